@@ -1,0 +1,177 @@
+"""The allocation: today's split and the recommended one, what both lead to, and the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from allocator.certificate import Certificate, require
+from allocator.instance import Instance, instance
+from allocator.limits import Check, limits_on_hours, limits_on_results, no_hours_below_zero
+from allocator.model import Model
+from allocator.notes import notes_on
+from allocator.outcome import Outcome, outcome
+from allocator.plan import Plan, check
+from allocator.solving.settings import STABILITY, Clock, Settings, SolverName
+
+if TYPE_CHECKING:
+    import pandas
+
+    from allocator.solving.passes import Best, Today
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """Today's split and the recommended one, used as well as they can be.
+
+    Money is in the plan's currency, hours are for the whole period. `revenue_optimal` is the most
+    that any split earns; the recommended one gives up at most the stability's share of it for
+    fewer moves. `drained`: territories whose hours today can't leave the pipeline asked for.
+    """
+
+    plan: Plan
+    model: Model
+    settings: Settings
+    today: Outcome
+    recommended: Outcome
+    revenue_optimal: float
+    drained: tuple[str, ...]
+    certificate: Certificate
+    notes: tuple[str, ...]
+
+    @property
+    def revenue(self) -> float:
+        """Projected revenue with the recommended split."""
+        return self.recommended.revenue
+
+    @property
+    def revenue_now(self) -> float:
+        """Projected revenue with today's split."""
+        return self.today.revenue
+
+    @property
+    def pipeline_kept_now(self) -> bool:
+        """Whether today's split leaves the pipeline that the next period starts from."""
+        return not self.drained
+
+    @property
+    def instance(self) -> Instance:
+        """The plan seen through the model, in the order of the outcomes."""
+        return self.recommended.instance
+
+    @property
+    def rows_in_plan_order(self) -> Iterator[tuple[int, int]]:
+        """(row of the plan, row of the outcomes), in the plan's order."""
+        at = {row.plan_row: i for i, row in enumerate(self.instance.rows)}
+        return ((plan_row, at[plan_row]) for plan_row in range(len(self.plan.rows)))
+
+    def binding(self) -> tuple[Check, ...]:
+        """The limits that the recommended split uses up."""
+        return tuple(check for check in _checks(self.recommended) if check.binds)
+
+    def hours_frame(self) -> pandas.DataFrame:
+        """One row per plan row: territory, rep, area, hours_now, hours, change; all in hours."""
+        import pandas
+
+        records = []
+        for at, i in self.rows_in_plan_order:
+            row, hours = self.plan.rows[at], self.recommended.total_hours(i)
+            records.append((row.territory, row.rep, row.area, row.hours, hours, hours - row.hours))
+        columns = ["territory", "rep", "area", "hours_now", "hours", "change"]
+        return pandas.DataFrame(records, columns=columns)
+
+    def funnel_frame(self) -> pandas.DataFrame:
+        """One row per split × territory × source: opportunities, wins and money over the period.
+
+        Columns: split (today, recommended), territory, source, open, created, worked, unworked,
+        wins, revenue_in_period, revenue_later.
+        """
+        import pandas
+
+        records = [
+            {
+                "split": split,
+                "territory": territory.name,
+                "source": source.area,
+                "open": source.open,
+                "created": source.total_created,
+                "worked": source.total_worked,
+                "unworked": source.unworked,
+                "wins": sum(source.wins),
+                "revenue_in_period": source.in_period,
+                "revenue_later": source.later,
+            }
+            for split, reached in (("today", self.today), ("recommended", self.recommended))
+            for territory, found in zip(self.instance.territories, reached.territories, strict=True)
+            for source in found.sources
+        ]
+        return pandas.DataFrame(records)
+
+
+def allocate(
+    plan: Plan,
+    model: Model,
+    *,
+    stability: float = STABILITY,
+    solver: SolverName = "highs",
+    time_limit: float | None = None,
+) -> Allocation:
+    """Divide the plan's hours so that they earn the most, with the fewest moves from today.
+
+    `stability` is the share of the best revenue (0 to 1) that may be traded for fewer moves;
+    `time_limit` is in seconds, for all solving together.
+
+    Raises `PlanError` where plan and model do not fit, `InfeasibleError` where no split keeps every
+    limit, `SolverError` where the solver stops early, `CertificateError` where the answer does not
+    pass its own check, `ValueError` for settings out of range.
+    """
+    from allocator.solving.passes import best_split, todays_split
+
+    settings = Settings(solver, stability, time_limit)
+    check(plan, model)
+    clock = Clock(time_limit)
+    case = instance(plan, model)
+    now = todays_split(case, settings, clock)
+    best = best_split(case, settings, clock)
+    today, recommended = outcome(case, now.solved.use), outcome(case, best.chosen.use)
+    certificate = _certificate(today, recommended, now, best)
+    drained = tuple(case.territories[k].name for k in sorted(now.drained))
+    return Allocation(
+        plan=plan,
+        model=model,
+        settings=settings,
+        today=today,
+        recommended=recommended,
+        revenue_optimal=best.optimum,
+        drained=drained,
+        certificate=certificate,
+        notes=(*plan.notes, *notes_on(case, today, drained)),
+    )
+
+
+def _checks(recommended: Outcome) -> Iterator[Check]:
+    yield from limits_on_hours(recommended)
+    yield from limits_on_results(recommended)
+    yield from no_hours_below_zero(recommended)
+
+
+def _certificate(today: Outcome, recommended: Outcome, now: Today, best: Best) -> Certificate:
+    checks = [*_checks(recommended), *limits_on_results(today, now.drained)]
+    certificate = Certificate(
+        limits_checked=len(checks),
+        limits_broken=max((check.violation for check in checks), default=0.0),
+        revenue_difference=max(
+            _relative(recommended.revenue, best.chosen.revenue),
+            _relative(today.revenue, now.solved.revenue),
+        ),
+        bound=best.bound,
+        optimum=best.proof,
+        today=now.proof,
+    )
+    require(certificate, checks)
+    return certificate
+
+
+def _relative(value: float, other: float) -> float:
+    return abs(value - other) / max(1.0, abs(other))

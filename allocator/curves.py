@@ -1,0 +1,77 @@
+"""Response curves: what effective hours bring, with saturation, as straight segments for the LP.
+
+The curve is the modified exponential F(e) = P·(1 − exp(−e/τ)) through today's point
+(e0, n0), so that today's numbers are reproduced exactly (formulation, "Response curve"; the
+modified exponential is one of the standard sales response functions, see Lilien, Rangaswamy and
+De Bruyn, *Principles of Marketing Engineering*).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+ONE_POINT = 1e-9
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A straight piece of a response curve: `width` effective hours that bring `slope` an hour."""
+
+    width: float
+    slope: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A response curve through today's point.
+
+    `potential` P is what endless hours would bring (opportunities, or money for renewals) and
+    `scale` τ the effective hours after which all but 1/e of it is there; `segments` are the chords
+    that the programme uses, steepest first.
+    """
+
+    potential: float
+    scale: float
+    segments: tuple[Segment, ...]
+
+    def value(self, effective_hours: float) -> float:
+        """F(e), the smooth curve, in the unit of the potential."""
+        return -self.potential * math.expm1(-effective_hours / self.scale)
+
+
+def through_today(effective_hours: float, brought: float, potential: float) -> Curve:
+    """The curve through today's point: `brought` (n0) by `effective_hours` (e0), up to `potential`.
+
+    Raises `ValueError` unless 0 < brought < potential and effective_hours > 0: no other curve of
+    this kind exists.
+    """
+    if not (effective_hours > 0 and 0 < brought < potential):
+        raise ValueError(f"no curve through {brought} at {effective_hours} hours below {potential}")
+    today = brought / potential
+    scale = -effective_hours / math.log1p(-today)
+    near = any(abs(level - today) < ONE_POINT for level in LEVELS)
+    levels = LEVELS if near else sorted((*LEVELS, today))
+    points = [(-scale * math.log1p(-level), potential * level) for level in levels]
+    segments = tuple(
+        Segment(width=e1 - e0, slope=(f1 - f0) / (e1 - e0)) for (e0, f0), (e1, f1) in pairwise(points)
+    )
+    return Curve(potential, scale, segments)
+
+
+def brought_by(segments: Sequence[Segment], effective_hours: float, stretch: float = 1.0) -> float:
+    """What `effective_hours` bring along the chords, each `stretch` times as wide as declared.
+
+    Hours past the last chord bring nothing. Filling the steepest chord first is the best use.
+    """
+    brought, left = 0.0, effective_hours
+    for segment in segments:
+        used = min(left, segment.width * stretch)
+        if used <= 0:
+            break
+        brought += segment.slope * used
+        left -= used
+    return brought

@@ -1,0 +1,266 @@
+"""The plan seen through the model: the sets and data of the formulation, ready for the programme.
+
+k territory · r rep · a area · s creating area (a *source*) · d depth · t = 0…T−1 step ·
+i = (k, r, a) a row of hours. Everything that the programme, the answers and the certificate need
+is derived here, once, from (Plan, Model), and in an order that depends on the facts alone
+(`allocator.ordering`): shuffled rows or other names give the same programme.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from allocator.curves import Curve, through_today
+from allocator.model import Area, Model, Renewals
+from allocator.ordering import canonical_order
+from allocator.plan import Facts, Plan, Row
+
+MOST_LIKELY = 0.95
+"""No depth wins more often than this (formulation, "Depths")."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """i = (k, r, a): the hours of one rep in one area of one territory.
+
+    `today` h_i hours, `skill` q_i effective hours per hour, `least` and `most` the bounds in hours
+    over the period. `plan_row` is its place in the plan; rows with the same `twin` are
+    indistinguishable by facts and get the same hours.
+    """
+
+    territory: int
+    rep: int
+    area: str
+    today: float
+    skill: float
+    least: float
+    most: float
+    plan_row: int
+    twin: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """One creating area of one territory.
+
+    `created_today` n0, `open` o: opportunities. `curve`: None where today has no hours or no
+    opportunities; then nothing is created. `win_rates` p_d by depth; `deal_size` v in the plan's
+    currency; `booked` φ_t by step, the share of the work in step t that books inside the period.
+    """
+
+    area: str
+    rows: tuple[int, ...]
+    created_today: float
+    open: float
+    curve: Curve | None
+    win_rates: tuple[float, ...]
+    deal_size: float
+    booked: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Renewing:
+    """One area of one territory that renews: `base` R·lo renews without hours, `curve` is G."""
+
+    area: str
+    rows: tuple[int, ...]
+    base: float
+    curve: Curve | None
+
+
+@dataclass(frozen=True)
+class Territory:
+    """k: its rows, sources, renewals, and what one opportunity takes to work.
+
+    `hours_per_opportunity` is None where nobody works opportunities; then none is worked.
+    `twin`: territories with the same number are indistinguishable by facts.
+    """
+
+    name: str
+    rows: tuple[int, ...]
+    sources: tuple[Source, ...]
+    renewing: tuple[Renewing, ...]
+    working_rows: tuple[int, ...]
+    hours_per_opportunity: float | None
+    twin: int
+
+    @property
+    def open(self) -> float:
+        """Opportunities open at the start, over all sources."""
+        return math.fsum(source.open for source in self.sources)
+
+
+@dataclass(frozen=True)
+class Rep:
+    """r: a rep's rows, and the capacity C_r in hours that they add up to today."""
+
+    name: str
+    rows: tuple[int, ...]
+    capacity: float
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Everything that the programme is built from."""
+
+    model: Model
+    rows: tuple[Hours, ...]
+    territories: tuple[Territory, ...]
+    reps: tuple[Rep, ...]
+
+    @property
+    def steps(self) -> int:
+        """T, the number of steps that the period is planned in."""
+        return self.model.steps
+
+    def rows_of(self, territory: Territory, area: str) -> tuple[int, ...]:
+        """The rows of one area in one territory."""
+        return tuple(i for i in territory.rows if self.rows[i].area == area)
+
+
+def instance(plan: Plan, model: Model) -> Instance:
+    """The plan's sets and data under the model's rules.
+
+    The plan is one that `allocator.plan.check` has passed for this model.
+    """
+    order = canonical_order(plan, tuple(model.areas))
+    territory_at = {name: k for k, name in enumerate(order.territories)}
+    rep_at = {name: r for r, name in enumerate(order.reps)}
+    rows = tuple(
+        _hours(plan.rows[at], at, order.row_class[at], territory_at, rep_at) for at in order.rows
+    )
+    of_territory: list[list[int]] = [[] for _ in order.territories]
+    of_rep: list[list[int]] = [[] for _ in order.reps]
+    for i, row in enumerate(rows):
+        of_territory[row.territory].append(i)
+        of_rep[row.rep].append(i)
+    return Instance(
+        model=model,
+        rows=rows,
+        territories=tuple(
+            _territory(name, of_territory[k], _Reading(plan, model, rows), order.territory_class[name])
+            for k, name in enumerate(order.territories)
+        ),
+        reps=tuple(
+            Rep(name, tuple(of_rep[r]), math.fsum(rows[i].today for i in of_rep[r]))
+            for r, name in enumerate(order.reps)
+        ),
+    )
+
+
+def _hours(row: Row, at: int, twin: int, territory_at: dict[str, int], rep_at: dict[str, int]) -> Hours:
+    return Hours(
+        territory=territory_at[row.territory],
+        rep=rep_at[row.rep],
+        area=row.area,
+        today=row.hours,
+        skill=row.skill,
+        least=row.min_hours,
+        most=row.max_hours,
+        plan_row=at,
+        twin=twin,
+    )
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What territories are read from."""
+
+    plan: Plan
+    model: Model
+    rows: Sequence[Hours]
+
+
+@dataclass(frozen=True)
+class _Present:
+    """One area with rows in one territory; `effective` are its effective hours today, e0."""
+
+    name: str
+    area: Area
+    facts: Facts
+    rows: tuple[int, ...]
+    effective: float
+    plan_rows: Sequence[Row]
+
+
+def _territory(name: str, mine: Sequence[int], reading: _Reading, twin: int) -> Territory:
+    plan, model, rows = reading.plan, reading.model, reading.rows
+    sources, renewing = [], []
+    for area_name, area in model.areas.items():
+        here = tuple(i for i in mine if rows[i].area == area_name)
+        if not here:
+            continue
+        present = _Present(
+            name=area_name,
+            area=area,
+            facts=plan.facts[name, area_name],
+            rows=here,
+            effective=math.fsum(rows[i].skill * rows[i].today for i in here),
+            plan_rows=[plan.rows[rows[i].plan_row] for i in here],
+        )
+        if area.creates:
+            sources.append(_source(present, model))
+        if area.renewals is not None and present.facts.renewals:
+            renewing.append(_renewing(present, area.renewals))
+    working = model.working_area
+    working_rows = tuple(i for i in mine if rows[i].area == working)
+    return Territory(
+        name=name,
+        rows=tuple(mine),
+        sources=tuple(sources),
+        renewing=tuple(renewing),
+        working_rows=working_rows,
+        hours_per_opportunity=(
+            plan.facts[name, working].hours_per_opportunity if working_rows else None
+        ),
+        twin=twin,
+    )
+
+
+def _source(present: _Present, model: Model) -> Source:
+    facts = present.facts
+    created = math.fsum(row.opportunities for row in present.plan_rows)
+    potential = facts.potential
+    if potential is None:
+        potential = (present.area.potential or 0.0) * created
+    has_curve = present.effective > 0 and created > 0
+    win_rate = facts.win_rate or 0.0
+    return Source(
+        area=present.name,
+        rows=present.rows,
+        created_today=created,
+        open=math.fsum(row.open for row in present.plan_rows),
+        curve=through_today(present.effective, created, potential) if has_curve else None,
+        win_rates=tuple(min(MOST_LIKELY, win_rate * depth.win) for depth in model.depths),
+        deal_size=facts.deal_size or 0.0,
+        booked=booked_shares(model, facts.cycle_days),
+    )
+
+
+def booked_shares(model: Model, cycle_days: float) -> tuple[float, ...]:
+    """φ_t by step: the share of the work done in step t that books inside the period.
+
+    Work is spread evenly over its step of L/T days and books `cycle_days` y later
+    (formulation, "Booking").
+    """
+    step_days = model.period_days / model.steps
+    return tuple(
+        min(1.0, max(0.0, (model.period_days - cycle_days - t * step_days) / step_days))
+        for t in range(model.steps)
+    )
+
+
+def _renewing(present: _Present, declared: Renewals) -> Renewing:
+    facts = present.facts
+    rate = declared.rate if facts.renewal_rate is None else facts.renewal_rate
+    low, high = declared.floor * rate, rate + declared.headroom * (1 - rate)
+    by_hours, at_most = facts.renewals * (rate - low), facts.renewals * (high - low)
+    has_curve = present.effective > 0 and by_hours > 0
+    return Renewing(
+        area=present.name,
+        rows=present.rows,
+        base=facts.renewals * low,
+        curve=through_today(present.effective, by_hours, at_most) if has_curve else None,
+    )

@@ -1,0 +1,209 @@
+"""The model: which areas there are, what each one does, and how they carry one another.
+
+A model file (`models/*.toml`) declares everything here; the engine knows no area by name.
+All classes are frozen and checked as they are built: a `Model` that exists is usable.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Share = Annotated[float, Field(ge=0, le=1)]
+AtLeastZero = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
+
+
+def _no_bool(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("should be a whole number")  # noqa: TRY004 (pydantic collects ValueErrors)
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_no_bool)]
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Depth(_Declared):
+    """How thoroughly an opportunity is worked, relative to standard depth.
+
+    `effort` multiplies the hours per opportunity, `win` multiplies the win rate.
+    """
+
+    name: str
+    effort: Positive
+    win: AtLeastZero
+
+
+class Renewals(_Declared):
+    """How hours renew recurring revenue.
+
+    `rate`: share renewed with today's hours, where the plan gives none. `floor`: share of that
+    rate which renews with no hours at all. `headroom`: share of the gap between today's rate and
+    1 that endless hours would close.
+    """
+
+    rate: Annotated[float, Field(ge=0, lt=1)]
+    floor: Share
+    headroom: Annotated[float, Field(gt=0, le=1)]
+
+
+class Area(_Declared):
+    """One way to spend hours.
+
+    `creates` opportunities along a response curve that saturates at `potential` times today's
+    opportunities; or `works` opportunities (one area does) at one of the `depths`; or renews
+    recurring revenue. `share` is the least and the most of a territory's hours. `decay` is the
+    share of unworked opportunities lost over one period, `end_pipeline` the open opportunities to
+    leave at the end, times those open at the start; both belong to the area that works.
+    """
+
+    creates: bool = False
+    works: bool = False
+    potential: Annotated[float, Field(gt=1)] | None = None
+    share: tuple[Share, Share] = (0.0, 1.0)
+    decay: Share = 0.0
+    end_pipeline: AtLeastZero = 0.0
+    depths: tuple[Depth, ...] = ()
+    renewals: Renewals | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        low, high = self.share
+        if low > high:
+            raise ValueError(f"share = [{low:g}, {high:g}] has its least above its most")
+        if self.creates and self.works:
+            raise ValueError("an area creates opportunities or works them, not both")
+        if not self.works and (self.depths or self.decay or self.end_pipeline):
+            raise ValueError("decay, end_pipeline and depths belong to the area with works = true")
+        if not self.creates and self.potential is not None:
+            raise ValueError("potential belongs to an area with creates = true")
+        if self.works and not self.depths:
+            raise ValueError("the area that works needs depths, at least a standard one")
+        by_effort = sorted(self.depths, key=lambda depth: depth.effort)
+        for less, more in pairwise(by_effort):
+            if more.win / more.effort >= less.win / less.effort:
+                raise ValueError(
+                    f"depth '{more.name}' wins as much per hour as '{less.name}' or more: "
+                    "wins per hour must fall as depths get deeper"
+                )
+        return self
+
+
+class Coupling(_Declared):
+    """How one thing that happens limits, or grows, what another area creates.
+
+    The *driver* is what the sources in `of` have done in a step: `opportunities` created,
+    `worked`, or `wins`. It either `limits` an area (new opportunities stay below `goodwill` times
+    today's plus `rate` times the driver) or `grows` it (its market widens by `rate` opportunities
+    for each one of the driver), `lag` steps later.
+    """
+
+    name: str
+    why: str = ""
+    limits: str | None = None
+    grows: str | None = None
+    goodwill: AtLeastZero = 0.0
+    by: Literal["opportunities", "worked", "wins"]
+    of: Annotated[tuple[str, ...], Field(min_length=1)]
+    rate: AtLeastZero
+    lag: Annotated[WholeNumber, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _one_effect(self) -> Self:
+        if (self.limits is None) == (self.grows is None):
+            raise ValueError("give either limits or grows, and not both")
+        if self.grows is not None and self.goodwill:
+            raise ValueError("goodwill belongs to a coupling that limits")
+        if len(set(self.of)) < len(self.of):
+            raise ValueError("an area stands twice in of")
+        return self
+
+    @property
+    def target(self) -> str:
+        """The area that this coupling limits or grows."""
+        return self.limits or self.grows or ""
+
+
+class Objective(_Declared):
+    """What is maximized: revenue, where what books after the period counts `later` times."""
+
+    later: Share = 1.0
+
+
+class Model(_Declared):
+    """The areas, how they couple, and the period they are planned for.
+
+    `period_days` is what one plan covers, in days; `steps` divides it (1 steady state, 3 months,
+    13 weeks of a quarter). Raises `pydantic.ValidationError` when it is built from something that
+    does not hold together; `allocator.read_model` turns that into the user's words.
+    """
+
+    name: str
+    period_days: Positive = 91
+    steps: Annotated[WholeNumber, Field(ge=1, le=366)] = 1
+    objective: Objective = Objective()
+    areas: Mapping[str, Area]
+    couplings: tuple[Coupling, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        working = [name for name, area in self.areas.items() if area.works]
+        if len(working) != 1:
+            raise ValueError(f"exactly one area has works = true, and here {len(working)} have")
+        if not self.sources:
+            raise ValueError("no area has creates = true: nothing would ever be sold")
+        if (least := sum(area.share[0] for area in self.areas.values())) > 1 + 1e-9:
+            raise ValueError(f"the least shares of the areas add up to {least:.0%} of the hours")
+        for coupling in self.couplings:
+            for name in (coupling.target, *coupling.of):
+                if name not in self.areas:
+                    raise ValueError(
+                        f"coupling '{coupling.name}' names the area '{name}', which is not there; "
+                        f"the areas are {', '.join(self.areas)}"
+                    )
+                if name not in self.sources:
+                    raise ValueError(
+                        f"coupling '{coupling.name}' names the area '{name}', which creates no "
+                        f"opportunities; those that do are {', '.join(self.sources)}"
+                    )
+        twice = [name for name, count in Counter(c.name for c in self.couplings).items() if count > 1]
+        if twice:
+            raise ValueError(f"two couplings are called '{twice[0]}'")
+        return self
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The areas that create opportunities, in the order of the file."""
+        return tuple(name for name, area in self.areas.items() if area.creates)
+
+    @property
+    def working_area(self) -> str:
+        """The one area that works the opportunities."""
+        return next(name for name, area in self.areas.items() if area.works)
+
+    @property
+    def depths(self) -> tuple[Depth, ...]:
+        """How deeply an opportunity can be worked, in the order of the file."""
+        return self.areas[self.working_area].depths
+
+    @property
+    def kept_per_step(self) -> float:
+        """D: the share of the unworked opportunities that is still there a step later."""
+        return float((1 - self.areas[self.working_area].decay) ** (1 / self.steps))
+
+    def upper_shares_hold(self, areas: Iterable[str]) -> bool:
+        """Whether the upper shares of these areas leave room for all of a territory's hours."""
+        return math.fsum(self.areas[area].share[1] for area in areas) >= 1 - 1e-9
+
+    def with_steps(self, steps: int) -> Model:
+        """The same model, planned in another number of steps (lags stay as many steps as given)."""
+        return Model.model_validate({**self.model_dump(), "steps": steps})

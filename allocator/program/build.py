@@ -1,0 +1,105 @@
+"""Building the programme of an instance: variables, families, objective."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+
+import pulp
+
+from allocator.instance import Instance
+from allocator.program.constraints import EVERY_FAMILY, FAMILIES_AT_FIXED_HOURS
+from allocator.program.declared import Program
+
+
+def build(
+    instance: Instance,
+    hours: Sequence[Sequence[float]] | None = None,
+    drained: Collection[int] = (),
+) -> Program:
+    """The programme of `instance`.
+
+    With `hours` (row × step), every x is fixed there, and bounds and shares are dropped: what these
+    hours earn, used as well as they can be. `drained` are the territories (by number) in which the
+    next period's pipeline is not asked for.
+    """
+    program = Program(instance, pulp.LpProblem("allocation", pulp.LpMaximize), money_unit(instance))
+    _declare(program, hours)
+    for family in EVERY_FAMILY if hours is None else FAMILIES_AT_FIXED_HOURS:
+        for limit in family(program):
+            if limit.family != "next_period" or limit.territory not in drained:
+                program.add(limit)
+    program.problem.setObjective(projected_revenue(program))
+    return program
+
+
+def money_unit(instance: Instance) -> float:
+    """The power of ten of the currency at or above the largest coefficient of the objective."""
+    largest = max(
+        (
+            *(s.deal_size * max(s.win_rates) for k in instance.territories for s in k.sources),
+            *(
+                m.curve.segments[0].slope
+                for k in instance.territories
+                for m in k.renewing
+                if m.curve is not None
+            ),
+        ),
+        default=0.0,
+    )
+    return 10.0 ** math.ceil(math.log10(largest)) if largest > 0 else 1.0
+
+
+def _declare(program: Program, hours: Sequence[Sequence[float]] | None) -> None:
+    """Make every variable; fixed hours are variables without room."""
+    steps = range(program.instance.steps)
+    depths = program.instance.model.depths
+    for i, _ in enumerate(program.instance.rows):
+        fixed = hours[i] if hours is not None else None
+        program.x.append(
+            [
+                program.variable("x", fixed[t], fixed[t]) if fixed else program.variable("x")
+                for t in steps
+            ]
+        )
+    for k in program.instance.territories:
+        present = dict.fromkeys(program.instance.rows[i].area for i in k.rows)
+        program.X.append({} if hours else {area: program.variable("X") for area in present})
+        program.u.append(
+            [
+                [[program.variable("u") for _ in (s.curve.segments if s.curve else ())] for _ in steps]
+                for s in k.sources
+            ]
+        )
+        program.n.append([[program.variable("n") for _ in steps] for _ in k.sources])
+        program.w.append([[[program.variable("w") for _ in depths] for _ in steps] for _ in k.sources])
+        program.b.append([[program.variable("b") for _ in steps] for _ in k.sources])
+        program.g.append(
+            [
+                [[program.variable("g") for _ in (m.curve.segments if m.curve else ())] for _ in steps]
+                for m in k.renewing
+            ]
+        )
+
+
+def projected_revenue(program: Program) -> pulp.LpAffineExpression:
+    """The objective, in units of `program.money`, with what renews whatever is done."""
+    later = program.instance.model.objective.later
+    terms: list[tuple[pulp.LpVariable, float]] = []
+    base = 0.0
+    for k, territory in enumerate(program.instance.territories):
+        for s, source in enumerate(territory.sources):
+            for t, booked in enumerate(source.booked):
+                worth = source.deal_size * (booked + later * (1 - booked)) / program.money
+                terms += (
+                    (var, worth * rate)
+                    for var, rate in zip(program.w[k][s][t], source.win_rates, strict=True)
+                )
+        for m, renewing in enumerate(territory.renewing):
+            base += renewing.base / program.money
+            if renewing.curve is None:
+                continue
+            slopes = [segment.slope / program.money for segment in renewing.curve.segments]
+            for in_step in program.g[k][m]:
+                terms += zip(in_step, slopes, strict=True)
+    return pulp.LpAffineExpression(terms, constant=base)

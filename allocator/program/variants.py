@@ -1,0 +1,59 @@
+"""Programmes that ask something else of the same limits: the second pass, and two smaller ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pulp
+
+from allocator.instance import Instance
+from allocator.program.build import build
+from allocator.program.constraints import next_period
+from allocator.program.declared import Limit, Program, again, at_least, equal
+
+
+def fewest_moves(program: Program, revenue: float) -> Program:
+    """The second pass: the same limits, revenue at least `revenue` (currency), the fewest moves.
+
+    The result shares the variables of `program`; its last limit is the revenue's.
+    """
+    second = again(program, pulp.LpMinimize)
+    moves = []
+    for i, hours in enumerate(program.instance.rows):
+        more, less = second.variable("more"), second.variable("less")
+        moves += [(more, 1.0), (less, 1.0)]
+        total = [*((var, 1.0) for var in program.x[i]), (more, -1.0), (less, 1.0)]
+        second.add(Limit("moves", equal(total, hours.today), territory=hours.territory, rep=hours.rep))
+    objective = program.problem.objective
+    row = at_least(objective.items(), revenue / program.money - objective.constant)
+    second.add(Limit("revenue", row))
+    second.problem.setObjective(pulp.LpAffineExpression(moves))
+    return second
+
+
+def same_hours(program: Program, totals: Sequence[float]) -> Program:
+    """The same programme with each row's hours over the period held at `totals`."""
+    third = again(program, pulp.LpMaximize)
+    for i, total in enumerate(totals):
+        third.add(Limit("same_hours", equal([(var, 1.0) for var in program.x[i]], total)))
+    third.problem.setObjective(program.problem.objective)
+    return third
+
+
+def least_drain(
+    instance: Instance, hours: Sequence[Sequence[float]]
+) -> tuple[Program, dict[int, pulp.LpVariable]]:
+    """How far below its end pipeline each territory stays with fixed `hours`: Σ short, minimized.
+
+    Fixed hours make territories independent, so the least sum is the least for each one.
+    """
+    program = build(instance, hours, drained=range(len(instance.territories)))
+    short = {}
+    for limit in next_period(program):
+        assert limit.territory is not None
+        short[limit.territory] = program.variable("short")
+        limit.row.addInPlace(pulp.LpAffineExpression([(short[limit.territory], 1.0)]))
+        program.add(limit)
+    program.problem.sense = pulp.LpMinimize
+    program.problem.setObjective(pulp.LpAffineExpression([(var, 1.0) for var in short.values()]))
+    return program, short

@@ -1,0 +1,1 @@
+"""From a programme to a certified optimum: solvers, statuses, the passes."""

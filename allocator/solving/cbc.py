@@ -1,0 +1,77 @@
+"""CBC as a process of its own, through PuLP's files, with nothing left behind."""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pulp
+
+from allocator.errors import InfeasibleError, SolverError
+from allocator.program import Program
+from allocator.solving.matrix import Floats, Matrix
+from allocator.solving.solution import Solution, solution
+
+TOLERANCE = "1e-9"
+
+
+def solve(program: Program, matrix: Matrix, seconds: float | None) -> Solution:
+    """The optimum of `program`, of which `matrix` is the reading.
+
+    Raises `InfeasibleError` where nothing keeps every row, `SolverError` where CBC stops without
+    an optimum (`seconds` is its time limit, None for none).
+    """
+    cbc = pulp.PULP_CBC_CMD(msg=False)
+    with tempfile.TemporaryDirectory(prefix="allocate-") as folder:
+        model, status, numbers = (Path(folder, name) for name in ("model.mps", "status", "numbers"))
+        columns, _, _, _ = program.problem.writeMPS(str(model), rename=1)
+        command = [cbc.path, str(model)]
+        if matrix.maximize:
+            command.append("-max")
+        if seconds is not None:
+            command += ["-sec", f"{max(seconds, 0.01):.2f}"]
+        command += ["-primalT", TOLERANCE, "-dualT", TOLERANCE, "-presolve", "off"]
+        command += ["-solve", "-solution", str(status), "-saveSolution", str(numbers)]
+        _run(command)
+        if not status.exists():
+            raise SolverError("CBC ended without an answer")
+        _, ended = cbc.get_status(str(status))
+        if ended == pulp.LpSolutionInfeasible:
+            raise InfeasibleError("no split of the hours keeps every limit")
+        if ended != pulp.LpSolutionOptimal:
+            raise SolverError(f"CBC stopped without an optimum: {pulp.LpSolution[ended]}")
+        values, duals = _numbers(numbers.read_bytes())
+    at = {var: place for place, var in enumerate(columns)}
+    return solution(matrix, values[[at[var] for var in program.columns]], duals)
+
+
+def _numbers(saved: bytes) -> tuple[Floats, Floats]:
+    """Column values and row duals from CBC's binary solution, which keeps all their digits.
+
+    It holds the counts of rows and columns, the objective, and then the rows' activities, the
+    rows' duals, the columns' values and their reduced costs, as doubles.
+    """
+    head = struct.Struct("<iid")
+    rows, columns, _ = head.unpack_from(saved)
+    numbers = np.frombuffer(saved, "<f8", offset=head.size)
+    return numbers[2 * rows : 2 * rows + columns].copy(), numbers[rows : 2 * rows].copy()
+
+
+def _run(command: list[str]) -> None:
+    """Run CBC in its own session; whatever interrupts us ends it as well."""
+    process = subprocess.Popen(  # noqa: S603 (no shell, and every word of it is ours)
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        process.wait()
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()

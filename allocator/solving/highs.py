@@ -1,0 +1,129 @@
+"""HiGHS in this process, fed with arrays and open to Ctrl-C."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from allocator.errors import InfeasibleError, SolverError
+from allocator.solving.matrix import Floats, Matrix
+from allocator.solving.solution import Solution, solution
+
+TOLERANCE = 1e-9
+POLL_SECONDS = 0.05
+STOP_SECONDS = 1.5
+
+
+PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
+
+
+@dataclass(frozen=True)
+class Start:
+    """A vertex to start from: that of a solved programme, which rows and columns were added to.
+
+    `values` are those of the larger programme: new columns above zero, at most one in each new row,
+    carry their rows.
+    """
+
+    solved: Solution
+    values: Floats
+
+
+def solve(matrix: Matrix, seconds: float | None, start: Start | None = None) -> Solution:
+    """The optimum of `matrix`: by dual simplex, or by primal simplex from `start`.
+
+    Starting where the first pass ended makes the second pass some eighty times faster on large
+    plans, since only moves are left to weigh.
+
+    Raises `InfeasibleError` where nothing keeps every row, `SolverError` where the solver stops
+    without an optimum (`seconds` is its time limit, None for none).
+    """
+    highs = _Quiet()
+    options: dict[str, bool | int | float | str] = {
+        "presolve": "off",
+        "solver": "simplex",
+        "threads": 1,
+        "simplex_strategy": PRIMAL_SIMPLEX if start else DUAL_SIMPLEX,
+        "primal_feasibility_tolerance": TOLERANCE,
+        "dual_feasibility_tolerance": TOLERANCE,
+    }
+    if seconds is not None:
+        options["time_limit"] = max(0.0, seconds)
+    for name, value in options.items():
+        highs.setOptionValue(name, value)
+    highs.passModel(_model(matrix))
+    if start is not None:
+        highs.setBasis(_basis(matrix, start))
+    _run(highs)
+    status = highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        raise InfeasibleError("no split of the hours keeps every limit")
+    if status != highspy.HighsModelStatus.kOptimal:
+        raise SolverError(f"HiGHS stopped without an optimum: {highs.modelStatusToString(status)}")
+    found = highs.getSolution()
+    values, duals = np.array(found.col_value), np.array(found.row_dual)
+    return solution(matrix, values, duals, highs.getBasis())
+
+
+class _Quiet(highspy.Highs):  # type: ignore[misc]
+    """HiGHS without its banner, which it prints at the first call unless output is off by then."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (HiGHS calls it so)
+        self.silent()
+        super().enableCallbacks()
+
+
+def _model(matrix: Matrix) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(matrix.cost), len(matrix.row_least)
+    lp.sense_ = highspy.ObjSense.kMaximize if matrix.maximize else highspy.ObjSense.kMinimize
+    lp.offset_ = matrix.constant
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = matrix.cost, matrix.least, matrix.most
+    lp.row_lower_, lp.row_upper_ = matrix.row_least, matrix.row_most
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = matrix.start, matrix.index
+    lp.a_matrix_.value_ = matrix.value
+    return lp
+
+
+def _basis(matrix: Matrix, start: Start) -> highspy.HighsBasis:
+    """The solved programme's basis; of what was added, new columns above zero and idle rows."""
+    status, solved = highspy.HighsBasisStatus, start.solved.basis
+    assert isinstance(solved, highspy.HighsBasis)
+    old_rows, old_columns = len(solved.row_status), len(solved.col_status)
+    used = start.values > 0
+    carried = {
+        int(row)
+        for row, column in zip(matrix.row_of, matrix.index, strict=True)
+        if row >= old_rows and column >= old_columns and used[column]
+    }
+    basis = highspy.HighsBasis()
+    basis.col_status = [
+        *solved.col_status,
+        *(status.kBasic if in_use else status.kLower for in_use in used[old_columns:]),
+    ]
+    basis.row_status = [
+        *solved.row_status,
+        *(
+            status.kLower if row in carried else status.kBasic
+            for row in range(old_rows, len(matrix.row_least))
+        ),
+    ]
+    basis.valid = True
+    return basis
+
+
+def _run(highs: highspy.Highs) -> None:
+    """Run in a thread, so that Ctrl-C reaches Python while the solver works."""
+    highs.HandleUserInterrupt = True
+    thread = highs.startSolve()
+    try:
+        while not highs.wait(POLL_SECONDS)[0]:
+            pass
+    except BaseException:
+        highs.cancelSolve()
+        thread.join(STOP_SECONDS)
+        raise

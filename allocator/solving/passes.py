@@ -1,0 +1,197 @@
+"""The passes: the best revenue, then the fewest moves that keep it, and what today's hours earn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import pulp
+
+from allocator.certificate import Proof, prove
+from allocator.errors import InfeasibleError
+from allocator.instance import Instance
+from allocator.outcome import Use
+from allocator.program import Program, build, fewest_moves, least_drain, same_hours
+from allocator.solving import cbc, highs
+from allocator.solving.matrix import Floats, Matrix, read_off
+from allocator.solving.settings import Clock, Settings
+from allocator.solving.solution import Solution
+
+Nested = TypeVar("Nested")
+
+DRAINED = 1e-7
+UNPRICED = 1e-9
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A use of the hours and the revenue that its programme found for it, in currency."""
+
+    use: Use
+    revenue: float
+
+
+@dataclass(frozen=True)
+class Best:
+    """The recommended use, and the optimum before the second pass with its proof and bound."""
+
+    chosen: Solved
+    optimum: float
+    proof: Proof
+    bound: float
+
+
+@dataclass(frozen=True)
+class Today:
+    """Today's hours used as well as they can be.
+
+    `drained`: the territories (by number) whose hours today can't leave the pipeline asked for.
+    """
+
+    solved: Solved
+    drained: frozenset[int]
+    proof: Proof
+
+
+def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:
+    """The split with the fewest moves among all that earn (1 − stability) of the optimum.
+
+    Raises `InfeasibleError` where no split keeps every limit, `SolverError` where the solver stops
+    early.
+    """
+    program = build(instance)
+    matrix = read_off(program)
+    first = _solve(program, matrix, settings, clock)
+    proof, bound = prove(matrix, first)
+    floor = first.objective * (1 - settings.stability)
+    second = fewest_moves(program, floor * program.money)
+    start = _with_moves(program, first)
+    fewest = _solve(second, read_off(second), settings, clock, start)
+    values, revenue = fewest.values, _objective(matrix, fewest)
+    if abs(fewest.duals[-1]) <= UNPRICED:
+        # Revenue has no price in moves: these hours may earn more than was asked of them.
+        polished = _with_same_hours(program, fewest, settings, clock)
+        if polished is not None and polished.objective >= revenue:
+            values, revenue = polished.values, polished.objective
+    return Best(
+        chosen=Solved(_averaged(instance, _use(program, values)), revenue * program.money),
+        optimum=first.objective * program.money,
+        proof=proof,
+        bound=bound * program.money,
+    )
+
+
+def todays_split(instance: Instance, settings: Settings, clock: Clock) -> Today:
+    """What today's hours earn, used as well as they can be (formulation, "The plan of today")."""
+    hours = [[row.today / instance.steps] * instance.steps for row in instance.rows]
+    drained: frozenset[int] = frozenset()
+    try:
+        return _at_hours(instance, hours, drained, settings, clock)
+    except InfeasibleError:
+        drained = _drained(instance, hours, settings, clock)
+    return _at_hours(instance, hours, drained, settings, clock)
+
+
+def _at_hours(
+    instance: Instance,
+    hours: Sequence[Sequence[float]],
+    drained: frozenset[int],
+    settings: Settings,
+    clock: Clock,
+) -> Today:
+    program = build(instance, hours, drained)
+    matrix = read_off(program)
+    found = _solve(program, matrix, settings, clock)
+    proof, _ = prove(matrix, found)
+    use = _averaged(instance, _use(program, found.values))
+    return Today(Solved(use, found.objective * program.money), drained, proof)
+
+
+def _drained(
+    instance: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
+) -> frozenset[int]:
+    program, short = least_drain(instance, hours)
+    found = _solve(program, read_off(program), settings, clock)
+    at = {var: column for column, var in enumerate(program.columns)}
+    return frozenset(
+        k
+        for k, var in short.items()
+        if found.values[at[var]] > DRAINED * max(1.0, instance.territories[k].open)
+    )
+
+
+def _with_same_hours(
+    program: Program, fewest: Solution, settings: Settings, clock: Clock
+) -> Solution | None:
+    """The most that the hours of the second pass earn; None where rounding leaves no room."""
+    values = _values(program, fewest.values)
+    totals = [sum(values[var] for var in in_steps) for in_steps in program.x]
+    third = same_hours(program, totals)
+    try:
+        return _solve(third, read_off(third), settings, clock)
+    except InfeasibleError:
+        return None
+
+
+def _solve(
+    program: Program, matrix: Matrix, settings: Settings, clock: Clock, start: highs.Start | None = None
+) -> Solution:
+    if settings.solver == "cbc":
+        return cbc.solve(program, matrix, clock.left)
+    return highs.solve(matrix, clock.left, start)
+
+
+def _with_moves(program: Program, first: Solution) -> highs.Start:
+    """Where the second pass starts: the first one's vertex, and the moves that it takes."""
+    values = _values(program, first.values)
+    moves = []
+    for in_steps, hours in zip(program.x, program.instance.rows, strict=True):
+        moved = sum(values[var] for var in in_steps) - hours.today
+        moves += [max(0.0, moved), max(0.0, -moved)]
+    return highs.Start(first, np.array([*first.values, *moves]))
+
+
+def _objective(first: Matrix, later: Solution) -> float:
+    """The first pass's objective at a later pass's values, in the programme's money."""
+    return float(np.dot(first.cost, later.values[: len(first.cost)])) + first.constant
+
+
+def _values(program: Program, values: Floats) -> dict[pulp.LpVariable, float]:
+    return {var: max(0.0, value) for var, value in zip(program.columns, values.tolist(), strict=False)}
+
+
+def _use(program: Program, values: Floats) -> Use:
+    """Hours, and opportunities created and worked, read off the columns; never below zero."""
+    at = _values(program, values)
+    return Use(
+        hours=[[at[var] for var in in_steps] for in_steps in program.x],
+        created=[[[at[var] for var in ts] for ts in sources] for sources in program.n],
+        worked=[[[[at[var] for var in ds] for ds in ts] for ts in sources] for sources in program.w],
+    )
+
+
+def _averaged(instance: Instance, use: Use) -> Use:
+    """The same, with what no fact can tell apart given the same (see `allocator.ordering`)."""
+    rows = [row.twin for row in instance.rows]
+    territories = [territory.twin for territory in instance.territories]
+    if len(set(rows)) == len(rows) and len(set(territories)) == len(territories):
+        return use
+    return Use(
+        hours=_mean_by(rows, use.hours),
+        created=_mean_by(territories, use.created),
+        worked=_mean_by(territories, use.worked),
+    )
+
+
+def _mean_by(classes: Sequence[int], values: Sequence[Nested]) -> list[Nested]:
+    """Each value replaced by the mean over its class; values of one class have one shape."""
+    members: dict[int, list[Nested]] = {}
+    for kind, value in zip(classes, values, strict=True):
+        members.setdefault(kind, []).append(value)
+    mean = {
+        kind: alike[0] if len(alike) == 1 else np.mean(np.array(alike), axis=0).tolist()
+        for kind, alike in members.items()
+    }
+    return [mean[kind] for kind in classes]

@@ -1,0 +1,44 @@
+"""How a plan is solved: what a user can choose."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+SolverName = Literal["highs", "cbc"]
+SOLVERS: tuple[SolverName, ...] = get_args(SolverName)
+STABILITY = 0.000001
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`stability`: share of the optimum that may be traded for fewer moves, 0 ≤ stability < 1.
+
+    `time_limit`: seconds for all solving together, None for no limit. Raises `ValueError` for
+    anything outside these.
+    """
+
+    solver: SolverName = "highs"
+    stability: float = STABILITY
+    time_limit: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.solver not in SOLVERS:
+            raise ValueError(f"solver should be one of {', '.join(SOLVERS)}, and is {self.solver!r}")
+        if not 0 <= self.stability < 1:
+            raise ValueError(f"stability should be from 0 up to 1, and is {self.stability!r}")
+        if self.time_limit is not None and not self.time_limit > 0:
+            raise ValueError(f"time_limit should be above 0 seconds, and is {self.time_limit!r}")
+
+
+class Clock:
+    """How much of a time limit is left, counted from when the clock was made."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._end = None if seconds is None else time.monotonic() + seconds
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left, at least 0; None without a limit."""
+        return None if self._end is None else max(0.0, self._end - time.monotonic())

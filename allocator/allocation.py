@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -109,18 +109,19 @@ class Allocation:
         return pandas.DataFrame(records)
 
 
-def allocate(
+def allocate(  # noqa: PLR0913 (four of them are options by name)
     plan: Plan,
     model: Model,
     *,
     stability: float = STABILITY,
     solver: SolverName = "highs",
     time_limit: float | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Allocation:
     """Divide the plan's hours so that they earn the most, with the fewest moves from today.
 
     `stability` is the share of the best revenue (0 to 1) that may be traded for fewer moves;
-    `time_limit` is in seconds, for all solving together.
+    `time_limit` is in seconds, for all solving together; `progress` is told what is under way.
 
     Raises `PlanError` where plan and model do not fit, `InfeasibleError` where no split keeps every
     limit, `SolverError` where the solver stops early, `CertificateError` where the answer does not
@@ -132,8 +133,11 @@ def allocate(
     check(plan, model)
     clock = Clock(time_limit)
     case = instance(plan, model)
+    progress(f"Working out what today's split earns: {len(plan.rows):,} rows")
     now = todays_split(case, settings, clock)
+    progress(f"Finding the best split: {len(plan.rows):,} rows, {model.steps} steps")
     best = best_split(case, settings, clock)
+    progress("Checking the answer")
     today, recommended = outcome(case, now.solved.use), outcome(case, best.chosen.use)
     certificate = _certificate(today, recommended, now, best)
     drained = tuple(case.territories[k].name for k in sorted(now.drained))

@@ -49,8 +49,8 @@ class _Reader:
             self._refuse("the file has a header and no rows", "Add a row for each territory and area")
         if len(self.currencies) > 1:
             marks = " and ".join(self.currencies)
-            row = max(self.currencies.values())
-            self._refuse(f"the plan mixes currencies: {marks}", "Convert all money to one", row)
+            line = max(self.currencies.values())
+            self._refuse(f"the plan mixes currencies: {marks}", "Convert all money to one", line)
         self.notes += [
             f"{column}: {note} ({times:,} {'cell' if times == 1 else 'cells'})"
             for (column, note), times in self.seen.items()
@@ -191,7 +191,8 @@ class _Reader:
             value, first = facts.setdefault(name, (values[name], line.number))
             if value != values[name]:
                 self._refuse(
-                    f"{name} of {key[1]} in {key[0]} is {values[name]:g} here and {value:g} in row {first}",
+                    f"{name} of {key[1]} in {key[0]} is {values[name]:g} here "
+                    f"and {value:g} in row {first}",
                     "It is one fact of the territory and area: give it once, or alike on every row",
                     line.number,
                     name,

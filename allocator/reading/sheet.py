@@ -56,7 +56,7 @@ def read_sheet(path: Path) -> Sheet:
         delimiter = _delimiter(lines)
     if delimiter != ",":
         notes.append(f"Cells are separated by {DELIMITERS.get(delimiter, repr(delimiter))}")
-    found = []
+    found: list[Line] = []
     reader = csv.reader(io.StringIO(content), delimiter=delimiter, strict=True)
     while True:
         try:

@@ -1,0 +1,5 @@
+"""`python -m allocator` is `allocate`."""
+
+from allocator.cli import main
+
+main()

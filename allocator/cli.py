@@ -1,0 +1,331 @@
+"""The command line: `allocate PLAN`, and the commands around it.
+
+The only place where an error becomes an exit code. What is not needed to answer `--help` is
+imported inside the commands.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from allocator import __version__
+from allocator.errors import AllocatorError
+
+if TYPE_CHECKING:
+    from allocator.allocation import Allocation
+    from allocator.reports.terminal import By
+    from allocator.solving.settings import SolverName
+
+MAIN_JOB = "split"
+INTERRUPTED = 130
+WIDEST = 120
+
+EXAMPLES = """\b
+Examples:
+  allocate new my-plan.csv                 a template to fill in
+  allocate my-plan.csv                     today's split and the recommended one
+  allocate my-plan.csv --by rep            the same, for each rep
+  allocate my-plan.csv --stability 1%      give up 1% of revenue for fewer moves
+  allocate my-plan.csv -o result.csv       write the hours to a file as well
+  allocate my-plan.csv --model enterprise  another kind of business
+A plan that is called like a command: allocate ./models"""
+
+
+class _MainJob(click.Group):
+    """A group whose main job needs no name: what is not a command is a plan."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the main job's name before anything that is neither a command nor the group's own."""
+        own = {"--help", "-h", "--version"}
+        if args and args[0] not in self.commands and args[0] not in own:
+            args = [MAIN_JOB, *args]
+        return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Show the main job's usage, which is what a new user needs."""
+        return ["[OPTIONS] PLAN"]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show the main job's options, then the commands."""
+        job = self.commands[MAIN_JOB]
+        options = (param for param in job.get_params(ctx) if isinstance(param, click.Option))
+        records = [record for option in options if (record := option.get_help_record(ctx))]
+        records.insert(-1, ("--version", "Show the version and exit."))
+        with formatter.section("Options"):
+            formatter.write_dl(records)
+        self.format_commands(ctx, formatter)
+
+
+class _Share(click.ParamType[float]):
+    """A share of 1, written 0.005 or 0.5%."""
+
+    name = "share"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """0.5% or 0.005 as 0.005; at least 0 and below 1."""
+        if isinstance(value, float):
+            return value
+        text = str(value).strip()
+        try:
+            share = float(text.rstrip("%")) / (100 if text.endswith("%") else 1)
+        except ValueError:
+            self.fail(f"{text!r} is not a share; write 0.5% or 0.005", param, ctx)
+        if not 0 <= share < 1:
+            self.fail(f"{text!r} should be at least 0 and below 100%", param, ctx)
+        return share
+
+
+@click.group(
+    cls=_MainJob,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXAMPLES,
+)
+@click.version_option(__version__, prog_name="allocate")
+def allocate_command() -> None:
+    """Divide limited rep hours where they carry each other.
+
+    PLAN is a CSV file with a row for each territory and area (and rep): today's hours, what they
+    bring, what a win is worth. The answer is the split of the same hours that is projected to earn
+    the most, beside what today's split earns, with the limits that hold it back.
+    """
+
+
+@allocate_command.command(MAIN_JOB, hidden=True, epilog=EXAMPLES)
+@click.argument("plan", type=click.Path(path_type=Path))
+@click.option(
+    "--model",
+    default="sales_execution",
+    metavar="NAME|PATH",
+    show_default=True,
+    help="How areas couple: a name from 'allocate models', or a .toml file.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(1, 366),
+    metavar="N",
+    help="Steps to plan the period in: 1 steady, 3 months, 13 weeks. Default: the model's.",
+)
+@click.option(
+    "--stability",
+    type=_Share(),
+    default="0.0001%",
+    metavar="SHARE",
+    show_default=True,
+    help="Share of the best revenue to trade for fewer moves, such as 0.5%.",
+)
+@click.option(
+    "--solver",
+    type=click.Choice(["highs", "cbc"]),
+    default="highs",
+    show_default=True,
+    help="What solves the linear programme.",
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="Give up after so many seconds of solving.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["area", "rep", "step"]),
+    default="area",
+    show_default=True,
+    help="What the table of hours has lines for.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Write a file as well, by its suffix: .csv or .json. Repeatable.",
+)
+@click.option("--force", is_flag=True, help="Replace files that are there already.")
+@click.option("--quiet", is_flag=True, help="No progress and no messages; with -o, print nothing.")
+def split(
+    plan: Path,
+    model: str,
+    steps: int | None,
+    stability: float,
+    solver: SolverName,
+    time_limit: float | None,
+    by: By,
+    form: str,
+    outputs: tuple[Path, ...],
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Today's split of the hours in PLAN, and the one that earns the most."""
+    from allocator.writing import check_outputs, write_all
+
+    known = [name for name in allocate_command.commands if name != MAIN_JOB]
+    if not plan.exists() and (near := _nearest(str(plan), known)):
+        message = f"There is no file '{plan}'. Did you mean the command 'allocate {near}'?"
+        raise click.UsageError(message)
+    check_outputs(outputs, plan, force)
+
+    from allocator.allocation import allocate
+    from allocator.reading import read_model, read_plan
+
+    with _progress(quiet) as progress:
+        chosen = read_model(model)
+        if steps is not None:
+            chosen = chosen.with_steps(steps)
+        progress("Reading the plan")
+        allocation = allocate(
+            read_plan(plan, chosen),
+            chosen,
+            stability=stability,
+            solver=solver,
+            time_limit=time_limit,
+            progress=progress,
+        )
+    files: dict[str, Callable[[], str]] = {
+        ".csv": lambda: "\ufeff" + _csv(allocation, by),
+        ".json": lambda: _json(allocation, by),
+    }
+    write_all({path: files[path.suffix.lower()]() for path in outputs}, force)
+    if not (outputs and quiet):
+        click.echo({"table": _table, "json": _json, "csv": _csv}[form](allocation, by), nl=False)
+    if not quiet:
+        for path in outputs:
+            click.echo(f"Wrote {path}", err=True)
+
+
+def _json(allocation: Allocation, _: By) -> str:
+    from allocator.reports.machine import to_json
+
+    return to_json(allocation)
+
+
+def _csv(allocation: Allocation, by: By) -> str:
+    from allocator.reports.machine import to_csv
+
+    return to_csv(allocation, by_step=by == "step")
+
+
+def _table(allocation: Allocation, by: By) -> str:
+    from allocator.reports.terminal import WIDTH, to_text
+
+    if not sys.stdout.isatty():
+        return to_text(allocation, by)
+    columns = os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
+    return to_text(allocation, by, min(columns, WIDEST), color="NO_COLOR" not in os.environ)
+
+
+@allocate_command.group(
+    "models", invoke_without_command=True, short_help="List the models; 'models show NAME' prints one."
+)
+@click.pass_context
+def models_command(ctx: click.Context) -> None:
+    """List the models that come with the tool; 'models show NAME' prints one."""
+    if ctx.invoked_subcommand is None:
+        from allocator.reading import models
+
+        known = models()
+        width = max(len(name) for name in known)
+        for name, line in known.items():
+            click.echo(f"{name:<{width}}  {line}")
+
+
+@models_command.command("show")
+@click.argument("name")
+def show_model(name: str) -> None:
+    """Print the model NAME, to read or to copy: allocate models show velocity > my.toml."""
+    from allocator.reading import model_text
+
+    click.echo(model_text(name), nl=False)
+
+
+@allocate_command.command("new", short_help="Write a template to fill in.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--model",
+    default="sales_execution",
+    metavar="NAME|PATH",
+    show_default=True,
+    help="Whose areas to make rows for.",
+)
+@click.option("--force", is_flag=True, help="Replace FILE if it is there already.")
+def new(file: Path, model: str, force: bool) -> None:
+    """Write a template to FILE that runs as it is, and say what to fill in."""
+    from allocator.reading import read_model
+    from allocator.template import guide, template
+    from allocator.writing import check_outputs, write_all
+
+    check_outputs([file], None, force, suffixes=(".csv",))
+    chosen = read_model(model)
+    write_all({file: "\ufeff" + template(chosen)}, force)
+    click.echo(guide(chosen, str(file), model))
+
+
+def _nearest(word: str, known: Sequence[str]) -> str | None:
+    import difflib
+
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.75)), None)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A line on the terminal that says what is under way, where there is a terminal to say it on."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Starting") as status:
+        yield status.update
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        result = allocate_command.main(prog_name="allocate", standalone_mode=False)
+        sys.stdout.flush()
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; nothing was written.", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except AllocatorError as error:
+        click.echo(_failure(error), err=True)
+        return error.exit_code
+    except OSError as error:
+        # Nothing more can go to this output, not even what the interpreter would flush at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return 0
+        click.echo(f"Error: the output can't be written: {error.strerror}", err=True)
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+def _failure(error: AllocatorError) -> str:
+    text = str(error)
+    return text if "\n" in text else f"Error: {text}"

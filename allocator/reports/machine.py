@@ -1,0 +1,119 @@
+"""An allocation for other programs: JSON and tidy CSV, with every digit."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import asdict
+from typing import Any
+
+from allocator.allocation import Allocation
+from allocator.answers.binding import binding
+from allocator.answers.effects import difference
+from allocator.outcome import Outcome
+from allocator.reports.sentences import largest_reason, what_binds
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def to_json(allocation: Allocation) -> str:
+    """One JSON document: the formulation's keys, then what follows from them.
+
+    Money is in the plan's currency, hours are for the period unless they are said to be by step.
+    """
+    document = {
+        "status": "optimal",
+        "revenue": allocation.revenue,
+        "revenue_optimal": allocation.revenue_optimal,
+        "revenue_now": allocation.revenue_now,
+        "pipeline_kept_now": allocation.pipeline_kept_now,
+        "pipeline_drained_now_in": list(allocation.drained),
+        "allocation": _rows(allocation),
+        "plan": allocation.plan.name,
+        "currency": allocation.plan.currency,
+        "model": allocation.model.name,
+        "period_days": allocation.model.period_days,
+        "steps": allocation.model.steps,
+        "solver": allocation.settings.solver,
+        "stability": allocation.settings.stability,
+        "reason": largest_reason(allocation),
+        "effects": {effect.kind: effect.money for effect in difference(allocation).effects},
+        "funnel": {
+            "today": _funnel(allocation.today),
+            "recommended": _funnel(allocation.recommended),
+        },
+        "binding": [asdict(found) for found in binding(allocation)],
+        "limits": list(what_binds(allocation)),
+        "notes": list(allocation.notes),
+        "certificate": asdict(allocation.certificate),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _rows(allocation: Allocation) -> list[dict[str, Any]]:
+    rows = []
+    for at, i in allocation.rows_in_plan_order:
+        row = allocation.plan.rows[at]
+        entry = {
+            "territory": row.territory,
+            "rep": row.rep,
+            "area": row.area,
+            "hours": allocation.recommended.total_hours(i),
+            "hours_now": row.hours,
+        }
+        if allocation.model.steps > 1:
+            entry["hours_by_step"] = list(allocation.recommended.hours[i])
+        rows.append(entry)
+    return rows
+
+
+def _funnel(outcome: Outcome) -> list[dict[str, Any]]:
+    """By territory in the order of names: sources, then what renews."""
+    territories = zip(outcome.instance.territories, outcome.territories, strict=True)
+    return [
+        {
+            "territory": territory.name,
+            "sources": [
+                {
+                    "source": source.area,
+                    "open": source.open,
+                    "created": source.total_created,
+                    "worked": source.total_worked,
+                    "unworked": source.unworked,
+                    "wins": sum(source.wins),
+                    "revenue_in_period": source.in_period,
+                    "revenue_later": source.later,
+                }
+                for source in reached.sources
+            ],
+            "renewed": {renewing.area: renewing.renewed for renewing in reached.renewing},
+        }
+        for territory, reached in sorted(territories, key=lambda pair: pair[0].name)
+    ]
+
+
+def to_csv(allocation: Allocation, by_step: bool = False) -> str:
+    """One row per plan row, in plan order (and per step, if asked): hours for the period or step."""
+    steps = allocation.model.steps
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        ["territory", "rep", "area", *(["step"] if by_step else []), "hours_now", "hours", "change"]
+    )
+    for at, i in allocation.rows_in_plan_order:
+        row = allocation.plan.rows[at]
+        names = [_inert(row.territory), _inert(row.rep), _inert(row.area)]
+        if by_step:
+            for step, hours in enumerate(allocation.recommended.hours[i]):
+                now = row.hours / steps
+                writer.writerow([*names, step + 1, now, hours, hours - now])
+        else:
+            hours = allocation.recommended.total_hours(i)
+            writer.writerow([*names, row.hours, hours, hours - row.hours])
+    return out.getvalue()
+
+
+def _inert(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

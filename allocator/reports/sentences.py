@@ -1,0 +1,144 @@
+"""The sentences of a report: the largest reason, what binds, how the answer was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allocator.allocation import Allocation
+from allocator.answers.binding import Binding, binding, idle_hours
+from allocator.answers.effects import Difference, Effect, difference
+from allocator.limits import limits_on_hours
+from allocator.notes import names
+from allocator.reports.wording import (
+    amount,
+    area_name,
+    change,
+    in_sentence,
+    money_change,
+    per_cent,
+    plural,
+)
+
+SAME = 1e-5
+
+
+def largest_reason(allocation: Allocation) -> str:
+    """One sentence or two: what earns most of the difference, and which hours bring it about."""
+    gained = allocation.revenue - allocation.revenue_now
+    if gained < -SAME * abs(allocation.revenue_now):
+        return (
+            "Today's split earns more because it is not held to the limits: "
+            f"{_broken_today(allocation)}. The recommended split is the best within them."
+        )
+    if gained <= SAME * abs(allocation.revenue_now):
+        return "Today's split is already as good as any: no other split within the limits earns more."
+    found = difference(allocation)
+    effect = next(effect for effect in found.effects if effect.money > 0)
+    return f"{_effect(effect, found, allocation)} {_moves(found)}"
+
+
+def _effect(effect: Effect, found: Difference, allocation: Allocation) -> str:
+    worth = money_change(effect.money, allocation.plan.currency)
+    now, best = found.today, found.recommended
+    if effect.kind == "volume":
+        more = best.worked - now.worked
+        counted = f"{amount(abs(more))} {'more' if more > 0 else 'fewer'}"
+        left = f"today's split leaves {amount(now.unworked)} of {amount(now.available)} unworked"
+        if now.unworked - best.unworked > best.created - now.created:
+            return (
+                f"{counted} opportunities get worked ({worth}): {left}, "
+                f"this one {amount(best.unworked)} of {amount(best.available)}."
+            )
+        if more <= 0:
+            return f"The opportunities that get worked are worth more ({worth}), though {counted} are."
+        return (
+            f"{counted} opportunities get worked ({worth}), because "
+            f"{amount(best.created - now.created)} more are created."
+        )
+    if effect.kind == "depth":
+        rates = [100 * s.wins / s.worked if s.worked else 0.0 for s in (now, best)]
+        return (
+            f"Opportunities are worked more deeply ({worth}): of 100 worked, {rates[1]:.1f} are won, "
+            f"{rates[0]:.1f} today."
+        )
+    if effect.kind == "timing":
+        return f"More of the wins book inside the period ({worth})."
+    return f"More recurring revenue renews ({worth})."
+
+
+def _moves(found: Difference) -> str:
+    """Which area gains the most hours, and which gives them."""
+    gains = max(found.moved, key=lambda area: found.moved[area])
+    gives = min(found.moved, key=lambda area: found.moved[area])
+    if found.moved[gains] <= 0.05:
+        return "The same hours per area, divided better between territories."
+    sentence = f"{area_name(gains)} gets {change(found.moved[gains], _tenths(found.moved[gains]))} hours"
+    if found.moved[gives] < -0.05:
+        given = change(found.moved[gives], _tenths(found.moved[gives]))
+        sentence += f", most of them from {in_sentence(gives)} ({given} hours)"
+    return sentence + "."
+
+
+def _tenths(value: float) -> int:
+    return 0 if abs(value) >= 100 else 1
+
+
+def _broken_today(allocation: Allocation) -> str:
+    broken = {
+        f"{in_sentence(check.area or 'hours')} in "
+        f"{allocation.instance.territories[check.territory or 0].name}"
+        for check in limits_on_hours(allocation.today)
+        if check.violation > 1e-6
+    }
+    return (
+        f"it is outside its share or bounds for {names(sorted(broken))}"
+        if broken
+        else ("it drains the pipeline that the next period starts from")
+    )
+
+
+def what_binds(allocation: Allocation) -> Iterator[str]:
+    """A sentence for each kind of limit that the recommended split uses up."""
+    idle = idle_hours(allocation)
+    if idle:
+        left = sum(idle.values())
+        yield f"{amount(left)} hours of {names(idle)} have no use that earns more"
+    else:
+        yield f"All hours of {plural(len(allocation.instance.reps), 'rep')} are used"
+    for found in binding(allocation):
+        yield _binding_sentence(allocation, found)
+
+
+def _binding_sentence(allocation: Allocation, found: Binding) -> str:
+    where = names(_place(place, count, allocation.model.steps) for place, count in found.places)
+    area = area_name(found.area or "")
+    if found.family == "bounds" and found.row is not None:
+        row = allocation.instance.rows[found.row]
+        limit = row.least if found.side == "least" else row.most
+        rep = allocation.instance.reps[row.rep].name
+        return f"{rep}, {in_sentence(row.area)} in {where}: at the {found.side} of {amount(limit)} hours"
+    if found.family == "shares":
+        return f"{area} at its {found.side} share of hours ({per_cent(found.share or 0, 0)}) in {where}"
+    if found.family == "trust":
+        called = [c.name for c in allocation.model.couplings if c.limits == found.area]
+        return f"{names(called)} holds back what {in_sentence(found.area or '')} can bring in {where}"
+    sentences = {
+        "backlog": f"Every opportunity from {in_sentence(found.area or '')} is worked in {where}",
+        "working": f"{area}: every hour is used in {where}; one more would work or win more",
+        "next_period": f"The pipeline left for the next period is at its least in {where}",
+    }
+    return sentences[found.family]
+
+
+def _place(place: str, count: int, steps: int) -> str:
+    return place if steps in (count, 1) else f"{place} (in {count} of {steps} steps)"
+
+
+def how_checked(allocation: Allocation) -> str:
+    """The certificate in a sentence."""
+    certificate = allocation.certificate
+    return (
+        f"Checked apart from the solver: {certificate.limits_checked:,} limits kept, revenue "
+        "recomputed from the plan's rows, and proof that no split earns more than "
+        f"{money_change(certificate.bound, allocation.plan.currency).lstrip('+')}"
+    )

@@ -1,0 +1,283 @@
+"""An allocation as a person reads it: the headline first, then tables, in 80 columns."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from allocator.allocation import Allocation
+from allocator.outcome import Outcome
+from allocator.reports.sentences import how_checked, largest_reason, what_binds
+from allocator.reports.wording import (
+    area_name,
+    change,
+    decimals_for,
+    figure,
+    money,
+    money_change,
+    per_cent,
+    per_cent_change,
+)
+
+By = Literal["area", "rep", "step"]
+WIDTH = 80
+MONEY_IN_THOUSANDS = 1e7
+
+
+def to_text(allocation: Allocation, by: By = "area", width: int = WIDTH, color: bool = False) -> str:
+    """The whole report, plain or with the terminal's colours."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=color,
+        no_color=not color,
+        color_system="standard" if color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for part in _report(allocation, by):
+        console.print(part)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _report(allocation: Allocation, by: By) -> Iterator[RenderableType]:
+    yield _headline(allocation)
+    yield Text("\nLargest reason", style="bold")
+    yield Padding(Text(largest_reason(allocation)), (0, 0, 0, 2))
+    tables = {"area": _hours_by_area, "rep": _hours_by_rep, "step": _hours_by_step}
+    yield Text(
+        f"\nHours for {figure(allocation.model.period_days)} days, today → recommended", style="bold"
+    )
+    yield tables[by](allocation)
+    yield Text(f"\nFunnel (opportunities and wins; {_money_unit(allocation)})", style="bold")
+    yield _funnel(allocation)
+    yield from _list("Limits that bind", what_binds(allocation))
+    yield from _list("Notes", (*allocation.notes, how_checked(allocation)))
+
+
+def _headline(allocation: Allocation) -> Table:
+    currency = allocation.plan.currency
+    now, best = allocation.revenue_now, allocation.revenue
+    relative = f"  ({per_cent_change(best / now - 1)})" if now else ""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    unit = Text("" if currency else "in the plan's currency", style="dim")
+    table.add_row("Revenue with today's split", money(now, currency), unit)
+    table.add_row(
+        Text("Revenue with the recommended split", style="bold"),
+        Text(money(best, currency), style="bold"),
+    )
+    gained = Text(money_change(best - now, currency), style="bold green" if best > now else "bold")
+    table.add_row("Difference", gained, relative.strip())
+    return table
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """Hours today and recommended, for one line of a table."""
+
+    now: float
+    best: float
+
+
+def _hours_by_area(allocation: Allocation) -> Table:
+    def of(territory: str | None, area: str) -> _Moved | None:
+        rows = [
+            i
+            for i, row in enumerate(allocation.instance.rows)
+            if row.area == area
+            and territory in (None, allocation.instance.territories[row.territory].name)
+        ]
+        return _sum(allocation, rows) if rows else None
+
+    table = _hours_table(("Territory", "Area"))
+    territories: list[str | None] = list(allocation.plan.territories)
+    for territory in [*territories, *([None] if len(territories) > 1 else [])]:
+        lines = [((area_name(a),), moved) for a in allocation.model.areas if (moved := of(territory, a))]
+        _add_group(table, territory or "All territories", lines)
+    return table
+
+
+def _hours_by_rep(allocation: Allocation) -> Table:
+    table = _hours_table(("Territory", "Rep", "Area"))
+    by_territory: dict[str, list[tuple[tuple[str, ...], _Moved]]] = {}
+    for at, i in allocation.rows_in_plan_order:
+        row = allocation.plan.rows[at]
+        line = ((row.rep, area_name(row.area)), _sum(allocation, [i]))
+        by_territory.setdefault(row.territory, []).append(line)
+    for territory, lines in by_territory.items():
+        _add_group(table, territory, lines)
+    return table
+
+
+def _sum(allocation: Allocation, rows: Sequence[int]) -> _Moved:
+    return _Moved(
+        math.fsum(allocation.instance.rows[i].today for i in rows),
+        math.fsum(allocation.recommended.total_hours(i) for i in rows),
+    )
+
+
+def _hours_table(names: tuple[str, ...]) -> Table:
+    table = _table()
+    for name in names[:-1]:
+        table.add_column(name, overflow="fold", ratio=1, min_width=9)
+    table.add_column(names[-1], overflow="fold")
+    for name in ("Today", "Recom.", "Change", "Share", "→"):
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _add_group(table: Table, name: str, lines: Sequence[tuple[tuple[str, ...], _Moved]]) -> None:
+    """A territory's lines, its name on the first."""
+    now = math.fsum(moved.now for _, moved in lines)
+    best = math.fsum(moved.best for _, moved in lines)
+    for at, (names, moved) in enumerate(lines):
+        difference = change(moved.best - moved.now)
+        table.add_row(
+            Text(name if at == 0 else "", style="bold"),
+            *(Text(text) for text in names),
+            figure(moved.now),
+            Text(figure(moved.best), style="bold"),
+            Text(difference, style=_style(moved.best - moved.now)),
+            per_cent(moved.now / now, 0) if now else "",
+            per_cent(moved.best / best, 0) if best else "",
+            end_section=at == len(lines) - 1,
+        )
+
+
+def _style(value: float) -> str:
+    if abs(value) < 0.5:
+        return "dim"
+    return "green" if value > 0 else "red"
+
+
+def _hours_by_step(allocation: Allocation) -> Table:
+    """Recommended hours: a line per territory and step, a column per area."""
+    areas = list(allocation.model.areas)
+    table = _table()
+    table.add_column("Territory", overflow="fold", ratio=1, min_width=9)
+    table.add_column("Step", justify="right", no_wrap=True)
+    for area in areas:
+        table.add_column(area_name(area), justify="right", overflow="fold")
+    number = {territory.name: k for k, territory in enumerate(allocation.instance.territories)}
+    for name in allocation.plan.territories:
+        territory = allocation.instance.territories[number[name]]
+        for step in range(allocation.model.steps):
+            hours = [
+                math.fsum(
+                    allocation.recommended.hours[i][step]
+                    for i in allocation.instance.rows_of(territory, area)
+                )
+                for area in areas
+            ]
+            table.add_row(
+                Text(name if step == 0 else "", style="bold"),
+                str(step + 1),
+                *(figure(value, decimals_for(hours)) for value in hours),
+                end_section=step == allocation.model.steps - 1,
+            )
+    return table
+
+
+@dataclass
+class _FunnelLine:
+    """Sums over territories for one source and one split."""
+
+    open: float = 0.0
+    created: float = 0.0
+    worked: float = 0.0
+    unworked: float = 0.0
+    wins: float = 0.0
+    in_period: float = 0.0
+    later: float = 0.0
+
+    @property
+    def counts(self) -> tuple[float, ...]:
+        """What is counted in opportunities and wins, in the order of the table."""
+        return (self.open, self.created, self.worked, self.unworked, self.wins)
+
+
+def _funnel(allocation: Allocation) -> Table:
+    table = _table()
+    table.add_column("Source", overflow="fold", ratio=1, min_width=12)
+    for name in ("Open", "Created", "Worked", "Unworked", "Wins", "In period", "Later"):
+        table.add_column(name, justify="right", no_wrap=True)
+    splits = (("  today", allocation.today), ("  recommended", allocation.recommended))
+    scale = _money_scale(allocation)
+    sources = [area for area in allocation.model.sources if _source_line(allocation.today, {area})]
+    whole = [_source_line(outcome, set(sources)) or _FunnelLine() for _, outcome in splits]
+    decimals = [decimals_for(column) for column in zip(*(line.counts for line in whole), strict=True)]
+    groups = [(area_name(area), {area}) for area in sources]
+    if len(sources) > 1:
+        groups.append(("All sources", set(sources)))
+    for name, areas in groups:
+        table.add_row(Text(name, style="bold"))
+        for at, (label, outcome) in enumerate(splits):
+            line = _source_line(outcome, areas) or _FunnelLine()
+            table.add_row(
+                label,
+                *(figure(value, places) for value, places in zip(line.counts, decimals, strict=True)),
+                figure(line.in_period / scale),
+                figure(line.later / scale),
+                end_section=at == 1,
+            )
+    if any(territory.renewing for territory in allocation.instance.territories):
+        table.add_row(Text("Renewals", style="bold"))
+        for label, outcome in splits:
+            renewed = math.fsum(m.renewed for k in outcome.territories for m in k.renewing)
+            table.add_row(label, "", "", "", "", "", figure(renewed / scale), "")
+    return table
+
+
+def _source_line(outcome: Outcome, areas: set[str]) -> _FunnelLine | None:
+    found = [s for k in outcome.territories for s in k.sources if s.area in areas]
+    if not found:
+        return None
+    add: Callable[[Iterable[float]], float] = math.fsum
+    return _FunnelLine(
+        open=add(s.open for s in found),
+        created=add(s.total_created for s in found),
+        worked=add(s.total_worked for s in found),
+        unworked=add(s.unworked for s in found),
+        wins=add(add(s.wins) for s in found),
+        in_period=add(s.in_period for s in found),
+        later=add(s.later for s in found),
+    )
+
+
+def _money_scale(allocation: Allocation) -> float:
+    return 1000.0 if max(allocation.revenue, allocation.revenue_now) >= MONEY_IN_THOUSANDS else 1.0
+
+
+def _money_unit(allocation: Allocation) -> str:
+    thousands = "thousands of " if _money_scale(allocation) > 1 else ""
+    money_of = allocation.plan.currency or "the plan's currency"
+    return f"revenue in {thousands}{money_of}, by when it books"
+
+
+def _table() -> Table:
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True, show_edge=False)
+
+
+def _list(title: str, sentences: Iterable[str]) -> Iterator[RenderableType]:
+    yield Text(f"\n{title}", style="bold")
+    for sentence in sentences:
+        line = Table.grid(padding=(0, 1, 0, 0))
+        line.add_column(no_wrap=True)
+        line.add_column(ratio=1, overflow="fold")
+        line.add_row("  •", Text(sentence + "."))
+        yield line

@@ -1,0 +1,68 @@
+"""A plan to start from: it runs as it is, and every figure in it is there to be replaced."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from allocator.model import Area, Model
+from allocator.plan import COLUMN, COLUMNS, stands_on
+from allocator.reports.wording import in_sentence
+
+TERRITORIES = ("North", "South")
+HEADERS = (
+    "territory", "area", "hours", "opportunities", "open", "win_rate", "deal_size", "cycle_days",
+    "hours_per_opportunity", "renewals",
+)  # fmt: skip
+HOURS = 480
+EXAMPLE = {
+    "opportunities": "40",
+    "open": "10",
+    "win_rate": "25%",
+    "deal_size": "12000",
+    "cycle_days": "45",
+    "hours_per_opportunity": "12",
+    "renewals": "300000",
+}
+
+
+def template(model: Model) -> str:
+    """The text of a plan with a row for each area of `model` in two territories.
+
+    The figures are examples: they are plausible together and belong to nobody.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADERS)
+    for territory in TERRITORIES:
+        for name, area in model.areas.items():
+            writer.writerow([territory, name, str(HOURS), *_figures(area)])
+    return out.getvalue()
+
+
+def _figures(area: Area) -> list[str]:
+    return [EXAMPLE[name] if stands_on(COLUMN[name], area) else "" for name in HEADERS[3:]]
+
+
+def guide(model: Model, file: str, model_name: str) -> str:
+    """What to fill in, column by column, and how to run the plan."""
+    option = "" if model_name == "sales_execution" else f" --model {model_name}"
+    lines = [
+        f"Wrote {file}: example figures for {len(TERRITORIES)} territories, to be replaced by yours.",
+        "",
+        f"One row for each territory and area ({', '.join(in_sentence(a) for a in model.areas)}),",
+        "or for each territory, area and rep if you add a column 'rep'. In every row:",
+        "",
+    ]
+    width = max(len(name) for name in HEADERS)
+    for name in HEADERS:
+        column = COLUMN[name]
+        required = "" if column.required else f"; may be left out: {column.default}"
+        lines.append(f"  {name:<{width}}  {column.meaning}{required}")
+    others = [column.name for column in COLUMNS if column.name not in HEADERS]
+    lines += [
+        "",
+        f"Columns that may be added: {', '.join(others)} (see the README).",
+        f"Then: allocate {file}{option}",
+    ]
+    return "\n".join(lines)

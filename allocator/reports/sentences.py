@@ -40,10 +40,10 @@ def largest_reason(allocation: Allocation) -> str:
 def _effect(effect: Effect, found: Difference, allocation: Allocation) -> str:
     worth = money_change(effect.money, allocation.plan.currency)
     now, best = found.today, found.recommended
+    left = f"today's split leaves {amount(now.unworked)} of {amount(now.available)} unworked"
     if effect.kind == "volume":
         more = best.worked - now.worked
         counted = f"{amount(abs(more))} {'more' if more > 0 else 'fewer'}"
-        left = f"today's split leaves {amount(now.unworked)} of {amount(now.available)} unworked"
         if now.unworked - best.unworked > best.created - now.created:
             return (
                 f"{counted} opportunities get worked ({worth}): {left}, "
@@ -57,10 +57,11 @@ def _effect(effect: Effect, found: Difference, allocation: Allocation) -> str:
         )
     if effect.kind == "depth":
         rates = [100 * s.wins / s.worked if s.worked else 0.0 for s in (now, best)]
-        return (
-            f"Opportunities are worked more deeply ({worth}): of 100 worked, {rates[1]:.1f} are won, "
-            f"{rates[0]:.1f} today."
+        deeper = (
+            f"Opportunities are worked more deeply ({worth}): of 100 worked, {rates[1]:.0f} are won, "
+            f"{rates[0]:.0f} today"
         )
+        return f"{deeper}, and {left}." if now.unworked > best.unworked else f"{deeper}."
     if effect.kind == "timing":
         return f"More of the wins book inside the period ({worth})."
     return f"More recurring revenue renews ({worth})."

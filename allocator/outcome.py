@@ -45,6 +45,10 @@ class SourceOutcome:
         """Opportunities worked in the period, at whatever depth."""
         return math.fsum(math.fsum(in_step) for in_step in self.worked)
 
+    def value(self, later: float) -> float:
+        """Projected revenue from its wins; what books later counts `later` times."""
+        return self.in_period + later * self.later
+
     @property
     def unworked(self) -> float:
         """Opportunities there at the start or created that nobody worked in the period."""
@@ -75,7 +79,7 @@ class TerritoryOutcome:
         """Projected revenue in the plan's currency; what books later counts `later` times."""
         return math.fsum(
             (
-                *(s.in_period + later * s.later for s in self.sources),
+                *(s.value(later) for s in self.sources),
                 *(m.renewed for m in self.renewing),
             )
         )

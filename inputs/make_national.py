@@ -1,120 +1,284 @@
-"""Write inputs/national.csv: a national sales force of about 60 territories and 250 reps.
+"""Write inputs/national.csv: a national plan of 60 territories and 250 reps, made up but consistent.
 
-Run as `python inputs/make_national.py` from the repository's root. The figures are drawn from one
-seed, so the file comes out the same, byte for byte; nobody in it exists.
+Run from the root of the repository: `python inputs/make_national.py`. The same bytes come out every
+time. Hours are for a quarter of 91 days, money is in US dollars, days are calendar days.
+
+The territories are small-business, mid-market or enterprise markets; win rates and cycles are those
+that vendors publish for these segments, everything else is an assumption. Most territories create more
+opportunities than they have hours to work, some have hours to spare, and some reps cover two
+neighbours, which is what ties the territories together.
 """
 
 from __future__ import annotations
 
 import csv
-import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 
-SEED = 20260101
-MARKETS = """
-Albany Albuquerque Anchorage Atlanta Austin Baltimore Birmingham Boise Boston Buffalo Charleston
-Charlotte Chicago Cincinnati Cleveland Columbus Dallas Denver Detroit Hartford Honolulu Houston
-Indianapolis Jacksonville Knoxville Lexington Louisville Memphis Miami Milwaukee Minneapolis
-Nashville Norfolk Oakland Omaha Orlando Philadelphia Phoenix Pittsburgh Portland Providence Raleigh
-Reno Richmond Rochester Sacramento Savannah Seattle Spokane Tacoma Tampa Toledo Tucson Tulsa
-""".split()  # noqa: SIM905 (a list reads best as words)
-REGIONS = ("Bay Area", "Gulf Coast", "High Plains", "New York", "North Jersey", "St. Louis")
-FIRST = """
-Ada Ben Carla Dev Elif Femi Gina Hugo Ines Jamal Kim Lena Marco Nora Omar Priya Quinn Rosa Sam Tessa
-Uma Victor Wen Yara Zane
-""".split()  # noqa: SIM905 (a list reads best as words)
-LAST = "B C D F G H K L M N P R S T V W".split()  # noqa: SIM905
-COLUMNS = (
-    "territory", "area", "rep", "hours", "opportunities", "open", "win_rate",
-    "deal_size", "cycle_days", "hours_per_opportunity", "renewals", "renewal_rate",
-)  # fmt: skip
-PATH = Path(__file__).with_name("national.csv")
+SEED = 2026
+REPS = 250
+COVERS_TWO = 0.16
+"""Share of the reps who cover the next territory of their region as well."""
+
+REGIONS = {
+    "Northeast": "Boston, Providence, Hartford, New York, Long Island, New Jersey, Philadelphia",
+    "Mid-Atlantic": "Baltimore, Washington, Richmond, Raleigh, Charlotte, Charleston, Pittsburgh",
+    "South": "Atlanta, Nashville, Memphis, Birmingham, Jacksonville, Orlando, Tampa Bay, Miami",
+    "Midwest": "Chicago, Milwaukee, Minneapolis, Detroit, Cleveland, Columbus, Indianapolis, St. Louis",
+    "Central": "Kansas City, Oklahoma City, Dallas, Austin, San Antonio, Houston, Denver, Utah",
+    "West": "Phoenix, Las Vegas, San Diego, Los Angeles, Sacramento, Bay Area, Portland, Seattle",
+    "British Isles": "London, Midlands, Scotland, Ireland",
+    "Continent": "Île-de-France, Benelux, Rhine-Ruhr, Bavaria, Switzerland, Lombardy, Catalonia, Madrid",
+    "Nordics": "Denmark, Sweden",
+}
+# fmt: off
+FIRST_NAMES = (
+    "Aaron", "Adele", "Aisha", "Alba", "Amir", "Anika", "Anton", "Beatriz", "Bjorn", "Brooke", "Caleb",
+    "Camila", "Carmen", "Chidi", "Clara", "Colin", "Dalia", "Daniel", "Deepa", "Diego", "Eleni",
+    "Elias", "Emma", "Erik", "Esther", "Fatima", "Felix", "Fiona", "Gabriel", "Grace", "Hana", "Hector",
+    "Helena", "Hugo", "Imani", "Ingrid", "Isaac", "Ivan", "Jamal", "Jana", "Jasper", "Joan", "Jonas",
+    "Julia", "Kai", "Karin", "Keiko", "Kofi", "Lars", "Leila", "Liam", "Lucia", "Luis", "Maeve",
+    "Malik", "Marco", "Marta", "Mateo", "Mei", "Milan", "Nadia", "Naomi", "Nils", "Nora", "Olga",
+    "Omar", "Oscar", "Pablo", "Paula", "Petra", "Priya", "Quinn", "Rafael", "Rania", "Rosa", "Ruben",
+    "Samir", "Sara", "Selma", "Sofia", "Stefan", "Tara", "Theo", "Tomas", "Uma", "Valeria", "Victor",
+    "Wanda", "Wei", "Yara", "Yusuf", "Zoe",
+)
+# fmt: on
+INITIALS = "ABCDEFGHJKLMNOPRSTVWZ"
+
+SOURCES = ("prospecting", "account_development", "partners")
+AREAS = ("prospecting", "opportunity_management", "account_development", "partners")
+HEADER = (
+    *("territory", "area", "rep", "hours", "min_hours", "max_hours", "skill", "opportunities"),
+    *("potential", "open", "win_rate", "deal_size", "cycle_days", "hours_per_opportunity"),
+    *("renewals", "renewal_rate"),
+)
+
+Range = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Market:
-    """What one territory is like: `size` relative to the average, money in dollars."""
+class Segment:
+    """A kind of market: least and most of what its territories are drawn from, and how often it occurs.
 
-    name: str
-    size: float
-    deal: float
-    hours_per_opportunity: float
+    `win_rate` and `deal_size` (dollars) are prospecting's, `cycle_days` too; `effort` is hours per
+    opportunity; `renewals` dollars per quarter and rep.
+    """
+
+    weight: float
+    win_rate: Range
+    deal_size: Range
+    cycle_days: Range
+    effort: Range
+    renewals: Range
+
+
+SEGMENTS = (
+    Segment(0.35, (0.30, 0.36), (7_000, 15_000), (14, 30), (4, 7), (60_000, 140_000)),
+    Segment(0.40, (0.20, 0.27), (22_000, 48_000), (35, 85), (9, 14), (120_000, 320_000)),
+    Segment(0.25, (0.15, 0.19), (80_000, 160_000), (95, 165), (20, 30), (250_000, 700_000)),
+)
+WIN_RATE = {"prospecting": 1.0, "account_development": 1.3, "partners": 1.4}
+DEAL_SIZE = {"prospecting": 1.0, "account_development": 1.2, "partners": 1.3}
+CYCLE = {"prospecting": 1.0, "account_development": 0.75, "partners": 0.85}
+"""What differs from prospecting, as a factor."""
+
+HOURS: dict[str, Range] = {
+    "prospecting": (0.36, 0.50),
+    "opportunity_management": (0.26, 0.36),
+    "account_development": (0.10, 0.18),
+    "partners": (0.07, 0.14),
+}
+"""Parts of a rep's hours, before they are made to add up."""
+
+BROUGHT: dict[str, Range] = {
+    "prospecting": (0.60, 0.72),
+    "account_development": (0.14, 0.22),
+    "partners": (0.10, 0.18),
+}
+"""Parts of a territory's opportunities, before they are made to add up."""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """One rep in one territory: hours by area, and effective hours per hour (one for all areas)."""
+
+    rep: str
+    hours: dict[str, float]
+    skill: float
+
+
+class Draw:
+    """Random figures, from `Random.random` alone: the one method that never changes with Python."""
+
+    def __init__(self, seed: int) -> None:
+        self._next = Random(seed).random  # noqa: S311 - figures for a made-up plan, no secret
+
+    def chance(self, share: float) -> bool:
+        """True in `share` of all draws."""
+        return self._next() < share
+
+    def between(self, bounds: Range) -> float:
+        """Anything from the least to the most, evenly."""
+        return bounds[0] + self._next() * (bounds[1] - bounds[0])
+
+    def index(self, count: int) -> int:
+        """A whole number from 0 to count − 1."""
+        return int(self._next() * count)
+
+    def segment(self) -> Segment:
+        """One of the segments, by weight."""
+        left = self._next()
+        for segment in SEGMENTS:
+            left -= segment.weight
+            if left < 0:
+                return segment
+        return SEGMENTS[-1]
 
 
 def main() -> None:
-    """Draw the sales force and write it."""
-    draw = random.Random(SEED)  # noqa: S311 (figures for a sample, no secrets)
-    names = [*MARKETS, *REGIONS]
-    reps = [f"{first} {last}." for last in LAST for first in FIRST]
-    rows: list[dict[str, str]] = []
-    last_rep = ""
-    for name in names:
-        market = Market(
-            name,
-            size=draw.uniform(0.7, 1.4),
-            deal=draw.uniform(18_000, 42_000),
-            hours_per_opportunity=draw.choice((4.0, 4.5, 5.0, 5.5, 6.0, 7.0)),
-        )
-        team = [reps.pop(0) for _ in range(draw.choice((3, 4, 4, 4, 5)))]
-        if last_rep and draw.random() < 0.25:
-            team.append(last_rep)
-        last_rep = team[0]
-        rows += territory(market, team, draw)
-    with PATH.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    """Write national.csv beside this script."""
+    with Path(__file__).with_name("national.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(HEADER)
+        for row in national(Draw(SEED)):
+            writer.writerow([row.get(column, "") for column in HEADER])
 
 
-def territory(market: Market, team: list[str], draw: random.Random) -> list[dict[str, str]]:
-    """The rows of one territory: its facts stand on the first row of each area."""
-    lean = draw.uniform(0.8, 1.25)
-    shares = {
-        "prospecting": 0.48 * lean,
-        "opportunity_management": 0.32,
-        "account_development": 0.11,
-        "partners": 0.09,
-    }
-    rows: list[dict[str, str]] = []
-    for area, share in shares.items():
-        facts = facts_of(area, market, draw)
-        for at, rep in enumerate(team):
-            hours = round(440 * share / sum(shares.values()) * draw.uniform(0.7, 1.3) / 5) * 5
-            if at == len(team) - 1 and len(team) > 4:
-                hours = hours // 10 * 5
-            row = {"territory": market.name, "area": area, "rep": rep, "hours": str(hours)}
-            if area != "opportunity_management":
-                row |= opportunities(area, hours, market, draw)
-            rows.append(row | (facts if at == 0 else {}))
+def national(draw: Draw) -> list[dict[str, str]]:
+    """The rows of the plan, territory by territory."""
+    regions = [territories.split(", ") for territories in REGIONS.values()]
+    rows = []
+    for territory, covers in team(draw, regions).items():
+        rows += territory_rows(draw, territory, covers)
     return rows
 
 
-def facts_of(area: str, market: Market, draw: random.Random) -> dict[str, str]:
-    """The facts of one area: what a win takes and brings there."""
-    if area == "opportunity_management":
-        return {"hours_per_opportunity": f"{market.hours_per_opportunity:g}"}
-    win_rate, deal = {
-        "prospecting": (draw.uniform(0.18, 0.26), 1.0),
-        "account_development": (draw.uniform(0.24, 0.32), 1.1),
-        "partners": (draw.uniform(0.25, 0.33), 1.15),
-    }[area]
-    facts = {
-        "win_rate": f"{win_rate:.2f}",
-        "deal_size": f"{round(market.deal * deal, -2):.0f}",
-        "cycle_days": str(draw.choice((30, 45, 60, 75))),
+def team(draw: Draw, regions: Sequence[Sequence[str]]) -> dict[str, list[Cover]]:
+    """Who covers which territory. A rep who covers two spends the smaller part in the second."""
+    covers: dict[str, list[Cover]] = {name: [] for region in regions for name in region}
+    next_door = {here: there for region in regions for here, there in pairwise(region)}
+    territories = list(covers)
+    homes = [*territories, *territories, *territories]
+    homes += [territories[draw.index(len(territories))] for _ in range(REPS - len(homes))]
+    names: set[str] = set()
+    for home in sorted(homes, key=territories.index):
+        rep, skill = new_name(draw, names), skill_of(draw)
+        capacity = 10 * round(draw.between((400, 480)) / 10)
+        if draw.chance(COVERS_TWO) and home in next_door:
+            away = 10 * round(capacity * draw.between((0.25, 0.45)) / 10)
+            covers[next_door[home]].append(Cover(rep, divided(draw, away), skill))
+            capacity -= away
+        covers[home].append(Cover(rep, divided(draw, capacity), skill))
+    return covers
+
+
+def new_name(draw: Draw, taken: set[str]) -> str:
+    """A first name and an initial that nobody has yet."""
+    while True:
+        initial = INITIALS[draw.index(len(INITIALS))]
+        name = f"{FIRST_NAMES[draw.index(len(FIRST_NAMES))]} {initial}."
+        if name not in taken:
+            taken.add(name)
+            return name
+
+
+def skill_of(draw: Draw) -> float:
+    """Mostly 1; some reps are new, some have been there for long."""
+    if draw.chance(0.12):
+        return 0.8
+    return 1.15 if draw.chance(0.15) else 1.0
+
+
+def divided(draw: Draw, capacity: float) -> dict[str, float]:
+    """Hours by area, in whole hours that add up to the capacity."""
+    parts = {area: draw.between(bounds) for area, bounds in HOURS.items()}
+    whole = sum(parts.values())
+    hours: dict[str, float] = {area: round(capacity * part / whole) for area, part in parts.items()}
+    hours["prospecting"] += capacity - sum(hours.values())
+    return hours
+
+
+def territory_rows(draw: Draw, territory: str, covers: Sequence[Cover]) -> list[dict[str, str]]:
+    """A territory's rows, rep by rep; its facts stand on the first rep's."""
+    facts, created = facts_of(draw, covers)
+    opened = {source: round(count * draw.between((0.10, 0.25))) for source, count in created.items()}
+    rows: list[dict[str, str]] = []
+    at: dict[tuple[int, str], dict[str, str]] = {}
+    for i, cover in enumerate(covers):
+        for area in AREAS:
+            row = {
+                "territory": territory,
+                "area": area,
+                "rep": cover.rep,
+                "hours": f"{cover.hours[area]:g}",
+            }
+            if cover.skill != 1.0:
+                row["skill"] = f"{cover.skill:g}"
+            row |= bounds_of(draw, area, cover.hours[area])
+            row |= facts[area] if i == 0 else {}
+            at[i, area] = row
+            rows.append(row)
+    for source in SOURCES:
+        weights = [cover.hours[source] * cover.skill for cover in covers]
+        new, old = apportioned(created[source], weights), apportioned(opened[source], weights)
+        for i, _ in enumerate(covers):
+            at[i, source] |= {"opportunities": str(new[i]), "open": str(old[i])}
+    return rows
+
+
+def bounds_of(draw: Draw, area: str, hours: float) -> dict[str, str]:
+    """Now and then accounts are promised hours, or partners can take no more than some."""
+    if area == "account_development" and draw.chance(0.06):
+        return {"min_hours": f"{5 * round(hours * 0.6 / 5)}"}
+    if area == "partners" and draw.chance(0.06):
+        return {"max_hours": f"{5 * round(hours * 1.8 / 5)}"}
+    return {}
+
+
+def facts_of(draw: Draw, covers: Sequence[Cover]) -> tuple[dict[str, dict[str, str]], dict[str, int]]:
+    """The territory's facts by area as written, and the opportunities it creates today by source."""
+    segment = draw.segment()
+    win_rate, deal_size = draw.between(segment.win_rate), draw.between(segment.deal_size)
+    cycle = draw.between(segment.cycle_days)
+    effort = round(2 * draw.between(segment.effort)) / 2
+    working = sum(cover.hours["opportunity_management"] * cover.skill for cover in covers)
+    workload = draw.between((0.95, 1.65))  # of the hours that work opportunities, at standard depth
+    parts = {source: draw.between(bounds) for source, bounds in BROUGHT.items()}
+    whole = sum(parts.values())
+    created = {s: max(2, round(workload * working / effort * part / whole)) for s, part in parts.items()}
+    facts: dict[str, dict[str, str]] = {
+        source: {
+            "win_rate": f"{win_rate * WIN_RATE[source]:.2f}",
+            "deal_size": str(
+                100 * round(deal_size * DEAL_SIZE[source] * draw.between((0.9, 1.1)) / 100)
+            ),
+            "cycle_days": str(round(cycle * CYCLE[source])),
+        }
+        for source in SOURCES
     }
-    if area == "account_development":
-        facts["renewals"] = f"{round(market.size * draw.uniform(300_000, 900_000), -4):.0f}"
-        facts["renewal_rate"] = f"{draw.uniform(0.84, 0.94):.2f}"
-    return facts
+    facts["prospecting"]["potential"] = str(round(created["prospecting"] * draw.between((1.8, 3.2))))
+    facts["opportunity_management"] = {"hours_per_opportunity": f"{effort:g}"}
+    recurring = len(covers) * draw.between(segment.renewals)
+    facts["account_development"] |= {
+        "renewals": str(1000 * round(recurring / 1000)),
+        "renewal_rate": f"{draw.between((0.84, 0.94)):.2f}",
+    }
+    return facts, created
 
 
-def opportunities(area: str, hours: int, market: Market, draw: random.Random) -> dict[str, str]:
-    """What a rep's hours bring in one area, and what of it is open at the start."""
-    per_hour = {"prospecting": 0.17, "account_development": 0.13, "partners": 0.15}[area]
-    created = round(hours * per_hour * market.size * draw.uniform(0.8, 1.2))
-    return {"opportunities": str(created), "open": str(round(created * draw.uniform(0.1, 0.3)))}
+def apportioned(total: int, weights: Sequence[float]) -> list[int]:
+    """`total` in whole numbers in proportion to the weights, the largest remainders rounded up."""
+    whole = sum(weights)
+    exact = [total * weight / whole for weight in weights]
+    shares = [int(part) for part in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda i: (shares[i] - exact[i], i))
+    for i in by_remainder[: total - sum(shares)]:
+        shares[i] += 1
+    return shares
 
 
 if __name__ == "__main__":

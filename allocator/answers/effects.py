@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
@@ -10,7 +11,7 @@ from typing import Literal
 from allocator.allocation import Allocation
 from allocator.outcome import Outcome, SourceOutcome
 
-Kind = Literal["volume", "depth", "timing", "renewals"]
+Kind = Literal["volume", "mix", "depth", "timing", "renewals"]
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,17 @@ class Totals:
 class Difference:
     """What changes from today to the recommended split.
 
-    `effects` add up to the difference in revenue, largest first. `moved` are hours by area,
-    recommended less today's.
+    `effects` add up to the difference in revenue, largest first. `moved` are hours by area and
+    `worked_more` opportunities worked by source, recommended less today's. `worth` is what an
+    opportunity worked brings by source, as today works them (as recommended, where today works none).
     """
 
     effects: tuple[Effect, ...]
     today: Totals
     recommended: Totals
-    moved: dict[str, float]
+    moved: Mapping[str, float]
+    worked_more: Mapping[str, float]
+    worth: Mapping[str, float]
 
 
 def difference(allocation: Allocation) -> Difference:
@@ -52,19 +56,26 @@ def difference(allocation: Allocation) -> Difference:
 
     For each source: how many more opportunities are worked (at today's value of one), how much
     more often each is won (deeper work), and when wins book, each effect taken after the one
-    before it. Renewals by themselves. A source with nothing worked today has no depth to compare
-    with: all of it is volume.
+    before it. Volume is what the number worked would bring at today's average value of one; that
+    sources gain which are worth more or less than the average is the mix. Renewals by themselves.
+    A source with nothing worked today has no depth to compare with.
     """
     later = allocation.model.objective.later
-    money: dict[Kind, list[float]] = {"volume": [], "depth": [], "timing": [], "renewals": []}
-    for now, best in zip(_sources(allocation.today), _sources(allocation.recommended), strict=True):
-        volume, depth, timing = _effects(now, best, later)
-        money["volume"].append(volume)
-        money["depth"].append(depth)
-        money["timing"].append(timing)
+    pairs = list(zip(_sources(allocation.today), _sources(allocation.recommended), strict=True))
+    parts = [_effects(now, best, later) for now, best in pairs]
+    by_source, depth, timing = (math.fsum(part) for part in zip(*parts, strict=True))
     today, recommended = totals(allocation.today), totals(allocation.recommended)
-    money["renewals"].append(recommended.renewed - today.renewed)
-    effects = (Effect(kind, math.fsum(parts)) for kind, parts in money.items())
+    won_today = math.fsum(now.value(later) for now, _ in pairs)
+    average = won_today / today.worked if today.worked else 0.0
+    volume = (recommended.worked - today.worked) * average if average else by_source
+    effects = (
+        Effect("volume", volume),
+        Effect("mix", by_source - volume),
+        Effect("depth", depth),
+        Effect("timing", timing),
+        Effect("renewals", recommended.renewed - today.renewed),
+    )
+    sources = allocation.model.sources
     return Difference(
         effects=tuple(sorted(effects, key=lambda effect: -abs(effect.money))),
         today=today,
@@ -77,7 +88,25 @@ def difference(allocation: Allocation) -> Difference:
             )
             for area in allocation.model.areas
         },
+        worked_more={
+            area: math.fsum(
+                best.total_worked - now.total_worked for now, best in pairs if now.area == area
+            )
+            for area in sources
+        },
+        worth={
+            area: _worth([pair for pair in pairs if pair[0].area == area], later) for area in sources
+        },
     )
+
+
+def _worth(pairs: Sequence[tuple[SourceOutcome, SourceOutcome]], later: float) -> float:
+    """What an opportunity worked brings in one area, in currency; 0 where neither split works any."""
+    for split in (0, 1):
+        worked = math.fsum(pair[split].total_worked for pair in pairs)
+        if worked:
+            return math.fsum(pair[split].value(later) for pair in pairs) / worked
+    return 0.0
 
 
 def totals(outcome: Outcome) -> Totals:
@@ -98,8 +127,8 @@ def _sources(outcome: Outcome) -> list[SourceOutcome]:
 
 
 def _effects(now: SourceOutcome, best: SourceOutcome, later: float) -> tuple[float, float, float]:
-    """Volume, depth and timing of one source; they add up to its difference in revenue."""
-    value = [s.in_period + later * s.later for s in (now, best)]
+    """Opportunities worked, depth and timing of one source; they add up to its difference."""
+    value = [s.value(later) for s in (now, best)]
     worked = [s.total_worked for s in (now, best)]
     wins = [math.fsum(s.wins) for s in (now, best)]
     if not (worked[0] and wins[0] and wins[1]):

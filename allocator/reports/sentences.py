@@ -14,12 +14,14 @@ from allocator.reports.wording import (
     area_name,
     change,
     in_sentence,
+    money,
     money_change,
     per_cent,
     plural,
 )
 
 SAME = 1e-5
+WORTH_SAYING = 0.01
 
 
 def largest_reason(allocation: Allocation) -> str:
@@ -49,22 +51,36 @@ def _effect(effect: Effect, found: Difference, allocation: Allocation) -> str:
                 f"{counted} opportunities get worked ({worth}): {left}, "
                 f"this one {amount(best.unworked)} of {amount(best.available)}."
             )
-        if more <= 0:
-            return f"The opportunities that get worked are worth more ({worth}), though {counted} are."
         return (
             f"{counted} opportunities get worked ({worth}), because "
             f"{amount(best.created - now.created)} more are created."
         )
+    if effect.kind == "mix":
+        return _mix(worth, found, allocation.plan.currency)
     if effect.kind == "depth":
         rates = [100 * s.wins / s.worked if s.worked else 0.0 for s in (now, best)]
         deeper = (
             f"Opportunities are worked more deeply ({worth}): of 100 worked, {rates[1]:.0f} are won, "
             f"{rates[0]:.0f} today"
         )
-        return f"{deeper}, and {left}." if now.unworked > best.unworked else f"{deeper}."
+        squanders = now.unworked > best.unworked + WORTH_SAYING * now.available
+        return f"{deeper}, and {left}." if squanders else f"{deeper}."
     if effect.kind == "timing":
         return f"More of the wins book inside the period ({worth})."
     return f"More recurring revenue renews ({worth})."
+
+
+def _mix(worth: str, found: Difference, currency: str) -> str:
+    """Which source gains in opportunities worked, and what one is worth beside the one that loses."""
+    gains = max(found.worked_more, key=lambda area: found.worked_more[area])
+    gives = min(found.worked_more, key=lambda area: found.worked_more[area])
+    each = [money(found.worth[area], currency) for area in (gains, gives)]
+    if gains == gives or found.worth[gains] <= found.worth[gives]:
+        return f"Work goes to the opportunities that are worth more ({worth})."
+    return (
+        f"Work goes to opportunities that are worth more ({worth}): one worked from "
+        f"{in_sentence(gains)} brings {each[0]}, one from {in_sentence(gives)} {each[1]}."
+    )
 
 
 def _moves(found: Difference) -> str:
@@ -76,7 +92,8 @@ def _moves(found: Difference) -> str:
     sentence = f"{area_name(gains)} gets {change(found.moved[gains], _tenths(found.moved[gains]))} hours"
     if found.moved[gives] < -0.05:
         given = change(found.moved[gives], _tenths(found.moved[gives]))
-        sentence += f", most of them from {in_sentence(gives)} ({given} hours)"
+        most = "most of them" if -found.moved[gives] > found.moved[gains] / 2 else "some of them"
+        sentence += f", {most} from {in_sentence(gives)} ({given} hours)"
     return sentence + "."
 
 

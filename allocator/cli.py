@@ -7,6 +7,7 @@ imported inside the commands.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -63,6 +64,19 @@ class _MainJob(click.Group):
         self.format_commands(ctx, formatter)
 
 
+class _MainContext(click.Context):
+    """The main job goes by the tool's own name in usage lines and hints."""
+
+    @property
+    def command_path(self) -> str:
+        """'allocate', where another command would be 'allocate models'."""
+        return self.parent.command_path if self.parent else super().command_path
+
+
+class _MainCommand(click.Command):
+    context_class = _MainContext
+
+
 class _Share(click.ParamType[float]):
     """A share of 1, written 0.005 or 0.5%."""
 
@@ -97,7 +111,7 @@ def allocate_command() -> None:
     """
 
 
-@allocate_command.command(MAIN_JOB, hidden=True, epilog=EXAMPLES)
+@allocate_command.command(MAIN_JOB, cls=_MainCommand, hidden=True, epilog=EXAMPLES)
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.option(
     "--model",
@@ -296,11 +310,18 @@ def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
+    for ending in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(ending, _end)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
     sys.exit(_run())
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """End as Ctrl-C does, so that solvers stop and temporary files go, with the signal's own code."""
+    raise SystemExit(128 + number)
 
 
 def _run() -> int:

@@ -22,6 +22,7 @@ from allocator.reports.wording import (
     change,
     decimals_for,
     figure,
+    in_sentence,
     money,
     money_change,
     per_cent,
@@ -30,7 +31,11 @@ from allocator.reports.wording import (
 
 By = Literal["area", "rep", "step"]
 WIDTH = 80
+ONE_FUNNEL = 78
+LABEL = 13
 MONEY_IN_THOUSANDS = 1e7
+COUNTS = ("Open", "Created", "Worked", "Unworked", "Wins")
+BOOKS = ("In period", "Later")
 
 
 def to_text(allocation: Allocation, by: By = "area", width: int = WIDTH, color: bool = False) -> str:
@@ -47,12 +52,12 @@ def to_text(allocation: Allocation, by: By = "area", width: int = WIDTH, color: 
         emoji=False,
         legacy_windows=False,
     )
-    for part in _report(allocation, by):
+    for part in _report(allocation, by, width):
         console.print(part)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
-def _report(allocation: Allocation, by: By) -> Iterator[RenderableType]:
+def _report(allocation: Allocation, by: By, width: int) -> Iterator[RenderableType]:
     yield _headline(allocation)
     yield Text("\nLargest reason", style="bold")
     yield Padding(Text(largest_reason(allocation)), (0, 0, 0, 2))
@@ -62,7 +67,7 @@ def _report(allocation: Allocation, by: By) -> Iterator[RenderableType]:
     )
     yield tables[by](allocation)
     yield Text(f"\nFunnel (opportunities and wins; {_money_unit(allocation)})", style="bold")
-    yield _funnel(allocation)
+    yield from _funnel(allocation, width)
     yield from _list("Limits that bind", what_binds(allocation))
     yield from _list("Notes", (*allocation.notes, how_checked(allocation)))
 
@@ -72,9 +77,9 @@ def _headline(allocation: Allocation) -> Table:
     now, best = allocation.revenue_now, allocation.revenue
     relative = f"  ({per_cent_change(best / now - 1)})" if now else ""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     unit = Text("" if currency else "in the plan's currency", style="dim")
     table.add_row("Revenue with today's split", money(now, currency), unit)
     table.add_row(
@@ -104,20 +109,20 @@ def _hours_by_area(allocation: Allocation) -> Table:
         ]
         return _sum(allocation, rows) if rows else None
 
-    table = _hours_table(("Territory", "Area"))
+    table = _hours_table("Territory and area")
     territories: list[str | None] = list(allocation.plan.territories)
     for territory in [*territories, *([None] if len(territories) > 1 else [])]:
-        lines = [((area_name(a),), moved) for a in allocation.model.areas if (moved := of(territory, a))]
+        lines = [(area_name(a), moved) for a in allocation.model.areas if (moved := of(territory, a))]
         _add_group(table, territory or "All territories", lines)
     return table
 
 
 def _hours_by_rep(allocation: Allocation) -> Table:
-    table = _hours_table(("Territory", "Rep", "Area"))
-    by_territory: dict[str, list[tuple[tuple[str, ...], _Moved]]] = {}
+    table = _hours_table("Territory, rep and area")
+    by_territory: dict[str, list[tuple[str, _Moved]]] = {}
     for at, i in allocation.rows_in_plan_order:
         row = allocation.plan.rows[at]
-        line = ((row.rep, area_name(row.area)), _sum(allocation, [i]))
+        line = (f"{row.rep}, {in_sentence(row.area)}", _sum(allocation, [i]))
         by_territory.setdefault(row.territory, []).append(line)
     for territory, lines in by_territory.items():
         _add_group(table, territory, lines)
@@ -131,28 +136,27 @@ def _sum(allocation: Allocation, rows: Sequence[int]) -> _Moved:
     )
 
 
-def _hours_table(names: tuple[str, ...]) -> Table:
+def _hours_table(name: str) -> Table:
     table = _table()
-    for name in names[:-1]:
-        table.add_column(name, overflow="fold", ratio=1, min_width=9)
-    table.add_column(names[-1], overflow="fold")
-    for name in ("Today", "Recom.", "Change", "Share", "→"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column(name, overflow="fold", ratio=1, min_width=LABEL)
+    for column in ("Today", "Recommended", "Change", "Share", "→"):
+        table.add_column(column, justify="right", no_wrap=True)
     return table
 
 
-def _add_group(table: Table, name: str, lines: Sequence[tuple[tuple[str, ...], _Moved]]) -> None:
-    """A territory's lines, its name on the first."""
+def _add_group(table: Table, name: str, lines: Sequence[tuple[str, _Moved]]) -> None:
+    """A territory's name, and its lines below it."""
     now = math.fsum(moved.now for _, moved in lines)
     best = math.fsum(moved.best for _, moved in lines)
-    for at, (names, moved) in enumerate(lines):
-        difference = change(moved.best - moved.now)
+    decimals = decimals_for(value for _, moved in lines for value in (moved.now, moved.best))
+    table.add_row(Text(name, style="bold"))
+    for at, (label, moved) in enumerate(lines):
+        difference = moved.best - moved.now
         table.add_row(
-            Text(name if at == 0 else "", style="bold"),
-            *(Text(text) for text in names),
-            figure(moved.now),
-            Text(figure(moved.best), style="bold"),
-            Text(difference, style=_style(moved.best - moved.now)),
+            Padding(Text(label), (0, 0, 0, 2)),
+            figure(moved.now, decimals),
+            Text(figure(moved.best, decimals), style="bold"),
+            Text(change(difference, decimals), style=_style(difference)),
             per_cent(moved.now / now, 0) if now else "",
             per_cent(moved.best / best, 0) if best else "",
             end_section=at == len(lines) - 1,
@@ -169,27 +173,21 @@ def _hours_by_step(allocation: Allocation) -> Table:
     """Recommended hours: a line per territory and step, a column per area."""
     areas = list(allocation.model.areas)
     table = _table()
-    table.add_column("Territory", overflow="fold", ratio=1, min_width=9)
-    table.add_column("Step", justify="right", no_wrap=True)
+    table.add_column("Territory and step", overflow="fold", ratio=1, min_width=LABEL)
     for area in areas:
         table.add_column(area_name(area), justify="right", overflow="fold")
-    number = {territory.name: k for k, territory in enumerate(allocation.instance.territories)}
+    territories = {territory.name: territory for territory in allocation.instance.territories}
     for name in allocation.plan.territories:
-        territory = allocation.instance.territories[number[name]]
-        for step in range(allocation.model.steps):
-            hours = [
-                math.fsum(
-                    allocation.recommended.hours[i][step]
-                    for i in allocation.instance.rows_of(territory, area)
-                )
-                for area in areas
-            ]
-            table.add_row(
-                Text(name if step == 0 else "", style="bold"),
-                str(step + 1),
-                *(figure(value, decimals_for(hours)) for value in hours),
-                end_section=step == allocation.model.steps - 1,
-            )
+        rows = [allocation.instance.rows_of(territories[name], area) for area in areas]
+        hours = [
+            [math.fsum(allocation.recommended.hours[i][step] for i in mine) for mine in rows]
+            for step in range(allocation.model.steps)
+        ]
+        decimals = decimals_for(value for in_step in hours for value in in_step)
+        table.add_row(Text(name, style="bold"))
+        for step, in_step in enumerate(hours, start=1):
+            cells = (figure(value, decimals) for value in in_step)
+            table.add_row(f"  step {step}", *cells, end_section=step == len(hours))
     return table
 
 
@@ -211,13 +209,23 @@ class _FunnelLine:
         return (self.open, self.created, self.worked, self.unworked, self.wins)
 
 
-def _funnel(allocation: Allocation) -> Table:
+def _funnel(allocation: Allocation, width: int) -> Iterator[RenderableType]:
+    """Opportunities and money in one table, or one below the other where the terminal is narrow."""
+    if width >= ONE_FUNNEL:
+        yield _funnel_table(allocation, counts=True, revenue=True)
+    else:
+        yield _funnel_table(allocation, counts=True, revenue=False)
+        yield Text()
+        yield _funnel_table(allocation, counts=False, revenue=True)
+
+
+def _funnel_table(allocation: Allocation, counts: bool, revenue: bool) -> Table:
     table = _table()
-    table.add_column("Source", overflow="fold", ratio=1, min_width=12)
-    for name in ("Open", "Created", "Worked", "Unworked", "Wins", "In period", "Later"):
+    table.add_column("Source", overflow="fold", ratio=1, min_width=LABEL)
+    for name in (*(COUNTS if counts else ()), *(BOOKS if revenue else ())):
         table.add_column(name, justify="right", no_wrap=True)
-    splits = (("  today", allocation.today), ("  recommended", allocation.recommended))
     scale = _money_scale(allocation)
+    splits = (("  today", allocation.today), ("  recommended", allocation.recommended))
     sources = [area for area in allocation.model.sources if _source_line(allocation.today, {area})]
     whole = [_source_line(outcome, set(sources)) or _FunnelLine() for _, outcome in splits]
     decimals = [decimals_for(column) for column in zip(*(line.counts for line in whole), strict=True)]
@@ -228,18 +236,15 @@ def _funnel(allocation: Allocation) -> Table:
         table.add_row(Text(name, style="bold"))
         for at, (label, outcome) in enumerate(splits):
             line = _source_line(outcome, areas) or _FunnelLine()
-            table.add_row(
-                label,
-                *(figure(value, places) for value, places in zip(line.counts, decimals, strict=True)),
-                figure(line.in_period / scale),
-                figure(line.later / scale),
-                end_section=at == 1,
-            )
-    if any(territory.renewing for territory in allocation.instance.territories):
+            numbers = zip(line.counts, decimals, strict=True) if counts else ()
+            books = (line.in_period / scale, line.later / scale) if revenue else ()
+            cells = (*(figure(*number) for number in numbers), *(figure(value) for value in books))
+            table.add_row(label, *cells, end_section=at == 1)
+    if revenue and any(territory.renewing for territory in allocation.instance.territories):
         table.add_row(Text("Renewals", style="bold"))
         for label, outcome in splits:
             renewed = math.fsum(m.renewed for k in outcome.territories for m in k.renewing)
-            table.add_row(label, "", "", "", "", "", figure(renewed / scale), "")
+            table.add_row(label, *(("",) * len(COUNTS) if counts else ()), figure(renewed / scale), "")
     return table
 
 

@@ -13,7 +13,7 @@ import pulp
 from allocator.errors import InfeasibleError, SolverError
 from allocator.program import Program
 from allocator.solving.matrix import Floats, Matrix
-from allocator.solving.solution import Solution, solution
+from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 
 TOLERANCE = "1e-9"
 
@@ -41,6 +41,8 @@ def solve(program: Program, matrix: Matrix, seconds: float | None) -> Solution:
         _, ended = cbc.get_status(str(status))
         if ended == pulp.LpSolutionInfeasible:
             raise InfeasibleError("no split of the hours keeps every limit")
+        if ended != pulp.LpSolutionOptimal and seconds is not None:
+            raise SolverError(OUT_OF_TIME)
         if ended != pulp.LpSolutionOptimal:
             raise SolverError(f"CBC stopped without an optimum: {pulp.LpSolution[ended]}")
         values, duals = _numbers(numbers.read_bytes())

@@ -9,7 +9,7 @@ import numpy as np
 
 from allocator.errors import InfeasibleError, SolverError
 from allocator.solving.matrix import Floats, Matrix
-from allocator.solving.solution import Solution, solution
+from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 
 TOLERANCE = 1e-9
 POLL_SECONDS = 0.05
@@ -60,6 +60,8 @@ def solve(matrix: Matrix, seconds: float | None, start: Start | None = None) -> 
     status = highs.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
         raise InfeasibleError("no split of the hours keeps every limit")
+    if status == highspy.HighsModelStatus.kTimeLimit:
+        raise SolverError(OUT_OF_TIME)
     if status != highspy.HighsModelStatus.kOptimal:
         raise SolverError(f"HiGHS stopped without an optimum: {highs.modelStatusToString(status)}")
     found = highs.getSolution()

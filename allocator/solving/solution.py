@@ -8,6 +8,11 @@ import numpy as np
 
 from allocator.solving.matrix import Floats, Matrix
 
+OUT_OF_TIME = (
+    "The time limit was reached before the best split was found, and a split that may not be the best "
+    "is not shown. Allow more time with --time-limit"
+)
+
 
 @dataclass(frozen=True)
 class Solution:

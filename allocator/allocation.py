@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from allocator.certificate import Certificate, require
+from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance, instance
 from allocator.limits import Check, limits_on_hours, limits_on_results, no_hours_below_zero
 from allocator.model import Model
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas
 
     from allocator.solving.passes import Best, Today
+    from allocator.solving.repair import Change
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Allocation:
     Money is in the plan's currency, hours are for the whole period. `revenue_optimal` is the most
     that any split earns; the recommended one gives up at most the stability's share of it for
     fewer moves. `drained`: territories whose hours today can't leave the pipeline asked for.
+    `relaxed`: the changes to limits that were needed to make a split possible, if they were allowed.
     """
 
     plan: Plan
@@ -37,6 +40,7 @@ class Allocation:
     recommended: Outcome
     revenue_optimal: float
     drained: tuple[str, ...]
+    relaxed: tuple[str, ...]
     certificate: Certificate
     notes: tuple[str, ...]
 
@@ -116,18 +120,21 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
     stability: float = STABILITY,
     solver: SolverName = "highs",
     time_limit: float | None = None,
+    relax: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Allocation:
     """Divide the plan's hours so that they earn the most, with the fewest moves from today.
 
     `stability` is the share of the best revenue (0 to 1) that may be traded for fewer moves;
+    `relax`: where no split keeps every limit, make the least change to the limits and go on.
     `time_limit` is in seconds, for all solving together; `progress` is told what is under way.
 
     Raises `PlanError` where plan and model do not fit, `InfeasibleError` where no split keeps every
     limit, `SolverError` where the solver stops early, `CertificateError` where the answer does not
     pass its own check, `ValueError` for settings out of range.
     """
-    from allocator.solving.passes import best_split, todays_split
+    from allocator.infeasible import describe
+    from allocator.solving.passes import todays_split
 
     settings = Settings(solver, stability, time_limit)
     check(plan, model)
@@ -136,7 +143,7 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
     progress(f"Working out what today's split earns: {len(plan.rows):,} rows")
     now = todays_split(case, settings, clock)
     progress(f"Finding the best split: {len(plan.rows):,} rows, {model.steps} steps")
-    best = best_split(case, settings, clock)
+    case, changes, best = _best(case, settings, clock, relax)
     progress("Checking the answer")
     today, recommended = outcome(case, now.solved.use), outcome(case, best.chosen.use)
     certificate = _certificate(today, recommended, now, best)
@@ -149,9 +156,30 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
         recommended=recommended,
         revenue_optimal=best.optimum,
         drained=drained,
+        relaxed=tuple(describe(instance(plan, model), change) for change in changes),
         certificate=certificate,
         notes=(*plan.notes, *notes_on(case, today, drained)),
     )
+
+
+def _best(
+    case: Instance, settings: Settings, clock: Clock, relax: bool
+) -> tuple[Instance, tuple[Change, ...], Best]:
+    """The best split, after the least change to the limits where that is needed and allowed."""
+    from allocator.infeasible import explained
+    from allocator.solving.passes import best_split
+    from allocator.solving.repair import changed, least_change
+
+    try:
+        return case, (), best_split(case, settings, clock)
+    except InfeasibleError:
+        changes = least_change(case, settings, clock)
+    if not changes:
+        raise SolverError("No split was found, and no limit that would have to give way either")
+    if not relax:
+        raise explained(case, changes, settings, clock)
+    relaxed = changed(case, changes)
+    return relaxed, changes, best_split(relaxed, settings, clock)
 
 
 def _checks(recommended: Outcome) -> Iterator[Check]:

@@ -111,15 +111,21 @@ def _against(price: Floats, value: Floats, least: Floats, most: Floats) -> tuple
 
 def require(certificate: Certificate, checks: Iterable[Check]) -> None:
     """Raise `CertificateError`, naming the worst limit, unless every figure is within tolerance."""
-    if certificate.worst <= TOLERANCE:
-        return
-    worst = max(checks, key=lambda check: check.violation)
-    detail = (
-        f"the limit '{worst.family}' is broken by {worst.violation:.2g}"
-        if worst.violation > TOLERANCE
-        else f"the proof of the optimum is off by {certificate.worst:.2g}"
-    )
-    raise CertificateError(
+    worst = max(checks, key=lambda check: check.violation, default=None)
+    if worst is not None and not worst.violation <= TOLERANCE:
+        raise _failed(f"the limit '{worst.family}' is broken by {worst.violation:.2g}")
+    if not certificate.worst <= TOLERANCE:
+        raise _failed(f"the recomputed figures are off by {certificate.worst:.2g}")
+
+
+def require_proof(proof: Proof) -> None:
+    """Raise `CertificateError` unless the optimum is proven to the tolerance."""
+    if not proof.worst <= TOLERANCE:
+        raise _failed(f"the proof of the optimum is off by {proof.worst:.2g}")
+
+
+def _failed(detail: str) -> CertificateError:
+    return CertificateError(
         f"The answer did not pass its own check ({detail}, relative; {TOLERANCE:g} is allowed). "
         "Nothing was written. Try the other solver with --solver cbc or --solver highs"
     )

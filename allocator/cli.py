@@ -6,6 +6,7 @@ imported inside the commands.
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -96,6 +97,22 @@ class _Share(click.ParamType[float]):
         return share
 
 
+class _Seconds(click.ParamType[float]):
+    """A time above 0, in seconds."""
+
+    name = "seconds"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number of seconds; nothing that is not a number, not even nan."""
+        try:
+            seconds = float(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a number of seconds", param, ctx)
+        if not 0 < seconds < float("inf"):
+            self.fail(f"{value!r} should be above 0 seconds", param, ctx)
+        return seconds
+
+
 @click.group(
     cls=_MainJob,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -143,7 +160,7 @@ def allocate_command() -> None:
 )
 @click.option(
     "--time-limit",
-    type=click.FloatRange(0, min_open=True),
+    type=_Seconds(),
     metavar="SECONDS",
     help="Give up after so many seconds of solving.",
 )
@@ -171,6 +188,9 @@ def allocate_command() -> None:
     metavar="FILE",
     help="Write a file as well, by its suffix: .csv or .json. Repeatable.",
 )
+@click.option(
+    "--relax", is_flag=True, help="If no split keeps every limit, make the least change to them."
+)
 @click.option("--force", is_flag=True, help="Replace files that are there already.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages; with -o, print nothing.")
 def split(
@@ -183,6 +203,7 @@ def split(
     by: By,
     form: str,
     outputs: tuple[Path, ...],
+    relax: bool,
     force: bool,
     quiet: bool,
 ) -> None:
@@ -209,6 +230,7 @@ def split(
             stability=stability,
             solver=solver,
             time_limit=time_limit,
+            relax=relax,
             progress=progress,
         )
     files: dict[str, Callable[[], str]] = {
@@ -217,10 +239,26 @@ def split(
     }
     write_all({path: files[path.suffix.lower()]() for path in outputs}, force)
     if not (outputs and quiet):
-        click.echo({"table": _table, "json": _json, "csv": _csv}[form](allocation, by), nl=False)
+        _print({"table": _table, "json": _json, "csv": _csv}[form](allocation, by))
     if not quiet:
         for path in outputs:
             click.echo(f"Wrote {path}", err=True)
+
+
+def _print(text: str) -> None:
+    """Write to stdout; whoever closes it early has seen enough, which is no error."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _nowhere()
+
+
+def _nowhere() -> None:
+    """Nothing more can go to stdout, not even what the interpreter would flush at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _json(allocation: Allocation, _: By) -> str:
@@ -238,10 +276,11 @@ def _csv(allocation: Allocation, by: By) -> str:
 def _table(allocation: Allocation, by: By) -> str:
     from allocator.reports.terminal import WIDTH, to_text
 
-    if not sys.stdout.isatty():
+    if sys.stdout is None or not sys.stdout.isatty():
         return to_text(allocation, by)
     columns = os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
-    return to_text(allocation, by, min(columns, WIDEST), color="NO_COLOR" not in os.environ)
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return to_text(allocation, by, min(columns, WIDEST), color=not plain)
 
 
 @allocate_command.group(
@@ -299,7 +338,7 @@ def _nearest(word: str, known: Sequence[str]) -> str | None:
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
     """A line on the terminal that says what is under way, where there is a terminal to say it on."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
@@ -313,9 +352,10 @@ def main() -> NoReturn:
     for ending in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(ending, _end)
     for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
+        if isinstance(stream, io.TextIOWrapper):
+            # A console shows what it can; a file or pipe gets every name as it is.
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
     sys.exit(_run())
 
 
@@ -327,7 +367,8 @@ def _end(number: int, _: object) -> NoReturn:
 def _run() -> int:
     try:
         result = allocate_command.main(prog_name="allocate", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("Interrupted; nothing was written.", err=True)
         return INTERRUPTED
@@ -338,8 +379,7 @@ def _run() -> int:
         click.echo(_failure(error), err=True)
         return error.exit_code
     except OSError as error:
-        # Nothing more can go to this output, not even what the interpreter would flush at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _nowhere()
         if isinstance(error, BrokenPipeError):
             return 0
         click.echo(f"Error: the output can't be written: {error.strerror}", err=True)

@@ -35,7 +35,8 @@ class Problem:
             )
             if part
         )
-        return f"{place + ': ' if place else ''}{self.message}. {self.remedy}."
+        end = "" if self.remedy.endswith(("?", ".")) else "."
+        return f"{place + ': ' if place else ''}{self.message}. {self.remedy}{end}"
 
 
 class AllocatorError(Exception):

@@ -9,7 +9,7 @@ is derived here, once, from (Plan, Model), and in an order that depends on the f
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from allocator.curves import Curve, through_today
@@ -75,6 +75,8 @@ class Territory:
     """k: its rows, sources, renewals, and what one opportunity takes to work.
 
     `hours_per_opportunity` is None where nobody works opportunities; then none is worked.
+    `shares` are the least and the most of the territory's hours by area present, the most 1 where
+    the model's upper shares are left out. `pipeline`: open opportunities to leave at the end.
     `twin`: territories with the same number are indistinguishable by facts.
     """
 
@@ -84,6 +86,8 @@ class Territory:
     renewing: tuple[Renewing, ...]
     working_rows: tuple[int, ...]
     hours_per_opportunity: float | None
+    shares: Mapping[str, tuple[float, float]]
+    pipeline: float
     twin: int
 
     @property
@@ -206,6 +210,7 @@ def _territory(name: str, mine: Sequence[int], reading: _Reading, twin: int) -> 
             renewing.append(_renewing(present, area.renewals))
     working = model.working_area
     working_rows = tuple(i for i in mine if rows[i].area == working)
+    at_start = math.fsum(source.open for source in sources)
     return Territory(
         name=name,
         rows=tuple(mine),
@@ -215,8 +220,17 @@ def _territory(name: str, mine: Sequence[int], reading: _Reading, twin: int) -> 
         hours_per_opportunity=(
             plan.facts[name, working].hours_per_opportunity if working_rows else None
         ),
+        shares=_shares(model, dict.fromkeys(rows[i].area for i in mine)),
+        pipeline=model.areas[working].end_pipeline * at_start,
         twin=twin,
     )
+
+
+def _shares(model: Model, present: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Least and most share by area; the most are left out where together they are less than all."""
+    areas = tuple(present)
+    capped = model.upper_shares_hold(areas)
+    return {a: (model.areas[a].share[0], model.areas[a].share[1] if capped else 1.0) for a in areas}
 
 
 def _source(present: _Present, model: Model) -> Source:

@@ -62,17 +62,15 @@ def limits_on_hours(outcome: Outcome) -> Iterator[Check]:
         if row.most < math.inf:
             yield Check("bounds", total, row.most, "hours", **about)  # type: ignore[arg-type]
     for k, territory in enumerate(instance.territories):
-        areas = dict.fromkeys(instance.rows[i].area for i in territory.rows)
-        hours = {area: outcome.area_hours(territory, area) for area in areas}
+        hours = {area: outcome.area_hours(territory, area) for area in territory.shares}
         everything = math.fsum(hours.values())
-        capped = instance.model.upper_shares_hold(areas)
         for area, total in hours.items():
-            low, high = instance.model.areas[area].share
+            low, high = territory.shares[area]
             if low > 0:
                 yield Check(
                     "shares", -total, -low * everything, "hours", side="least", territory=k, area=area
                 )
-            if high < 1 and capped:
+            if high < 1:
                 yield Check("shares", total, high * everything, "hours", territory=k, area=area)
 
 
@@ -101,8 +99,8 @@ def limits_on_results(outcome: Outcome, drained: frozenset[int] = frozenset()) -
                 there = instance.model.kept_per_step * at_end
             left_at_end += at_end
         yield from _working(outcome, k)
-        wanted = instance.model.areas[instance.model.working_area].end_pipeline * territory.open
-        if wanted and k not in drained:
+        if territory.pipeline and k not in drained:
+            wanted = territory.pipeline
             yield Check("next_period", -left_at_end, -wanted, "opportunities", side="least", territory=k)
 
 

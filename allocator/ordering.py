@@ -56,9 +56,16 @@ def canonical_order(plan: Plan, areas: tuple[str, ...]) -> Order:
         row = _ranks((territory[r.territory], row[at], rep[r.rep]) for at, r in enumerate(plan.rows))
     territories = sorted(territory, key=territory.__getitem__)
     territory_at = {name: k for k, name in enumerate(territories)}
+    # Reps whom no fact tells apart come in one order in every area, whichever order that is.
+    rep_at = {name: at for at, name in enumerate(rep)}
     rows = sorted(
         range(len(plan.rows)),
-        key=lambda at: (territory_at[plan.rows[at].territory], area_at[plan.rows[at].area], row[at]),
+        key=lambda at: (
+            territory_at[plan.rows[at].territory],
+            area_at[plan.rows[at].area],
+            row[at],
+            rep_at[plan.rows[at].rep],
+        ),
     )
     first_row: dict[str, int] = {}
     for place, at in enumerate(rows):

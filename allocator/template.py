@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
+from collections.abc import Sequence
 
 from allocator.model import Area, Model
 from allocator.plan import COLUMN, COLUMNS, stands_on
@@ -23,6 +25,7 @@ EXAMPLE = {
     "cycle_days": "45",
     "hours_per_opportunity": "12",
     "renewals": "300000",
+    "potential": "100",
 }
 
 
@@ -33,20 +36,27 @@ def template(model: Model) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEADERS)
+    headers = headers_for(model)
+    writer.writerow(headers)
     for territory in TERRITORIES:
         for name, area in model.areas.items():
-            writer.writerow([territory, name, str(HOURS), *_figures(area)])
+            writer.writerow([territory, name, str(HOURS), *_figures(area, headers[3:])])
     return out.getvalue()
 
 
-def _figures(area: Area) -> list[str]:
-    return [EXAMPLE[name] if stands_on(COLUMN[name], area) else "" for name in HEADERS[3:]]
+def headers_for(model: Model) -> tuple[str, ...]:
+    """The template's columns; `potential` only where the model has no default for it."""
+    defaults = all(area.potential is not None for area in model.areas.values() if area.creates)
+    return HEADERS if defaults else (*HEADERS, "potential")
+
+
+def _figures(area: Area, headers: Sequence[str]) -> list[str]:
+    return [EXAMPLE[name] if stands_on(COLUMN[name], area) else "" for name in headers]
 
 
 def guide(model: Model, file: str, model_name: str) -> str:
     """What to fill in, column by column, and how to run the plan."""
-    option = "" if model_name == "sales_execution" else f" --model {model_name}"
+    option = "" if model_name == "sales_execution" else f" --model {shlex.quote(model_name)}"
     lines = [
         f"Wrote {file}: example figures for {len(TERRITORIES)} territories, to be replaced by yours.",
         "",
@@ -54,15 +64,16 @@ def guide(model: Model, file: str, model_name: str) -> str:
         "or for each territory, area and rep if you add a column 'rep'. In every row:",
         "",
     ]
-    width = max(len(name) for name in HEADERS)
-    for name in HEADERS:
+    headers = headers_for(model)
+    width = max(len(name) for name in headers)
+    for name in headers:
         column = COLUMN[name]
         required = "" if column.required else f"; may be left out: {column.default}"
         lines.append(f"  {name:<{width}}  {column.meaning}{required}")
-    others = [column.name for column in COLUMNS if column.name not in HEADERS]
+    others = [column.name for column in COLUMNS if column.name not in headers]
     lines += [
         "",
         f"Columns that may be added: {', '.join(others)} (see the README).",
-        f"Then: allocate {file}{option}",
+        f"Then: allocate {shlex.quote(file)}{option}",
     ]
     return "\n".join(lines)

@@ -63,7 +63,7 @@ def difference(allocation: Allocation) -> Difference:
     later = allocation.model.objective.later
     pairs = list(zip(_sources(allocation.today), _sources(allocation.recommended), strict=True))
     parts = [_effects(now, best, later) for now, best in pairs]
-    by_source, depth, timing = (math.fsum(part) for part in zip(*parts, strict=True))
+    by_source, depth, timing = (math.fsum(part[at] for part in parts) for at in range(3))
     today, recommended = totals(allocation.today), totals(allocation.recommended)
     won_today = math.fsum(now.value(later) for now, _ in pairs)
     average = won_today / today.worked if today.worked else 0.0

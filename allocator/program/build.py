@@ -16,16 +16,18 @@ def build(
     instance: Instance,
     hours: Sequence[Sequence[float]] | None = None,
     drained: Collection[int] = (),
+    without: Collection[str] = (),
 ) -> Program:
     """The programme of `instance`.
 
     With `hours` (row × step), every x is fixed there, and bounds and shares are dropped: what these
     hours earn, used as well as they can be. `drained` are the territories (by number) in which the
-    next period's pipeline is not asked for.
+    next period's pipeline is not asked for; `without` names families to leave out.
     """
     program = Program(instance, pulp.LpProblem("allocation", pulp.LpMaximize), money_unit(instance))
     _declare(program, hours)
-    for family in EVERY_FAMILY if hours is None else FAMILIES_AT_FIXED_HOURS:
+    families = EVERY_FAMILY if hours is None else FAMILIES_AT_FIXED_HOURS
+    for family in (family for family in families if family.__name__ not in without):
         for limit in family(program):
             if limit.family != "next_period" or limit.territory not in drained:
                 program.add(limit)

@@ -41,13 +41,12 @@ def shares(program: Program) -> Iterator[Limit]:
             rows = program.instance.rows_of(territory, area)
             terms = [(var, 1.0) for i in rows for var in program.x[i]]
             yield Limit("shares", equal([*terms, (total, -1.0)], 0.0), territory=k, area=area)
-        capped = program.instance.model.upper_shares_hold(areas)
         for area, total in areas.items():
-            low, high = program.instance.model.areas[area].share
+            low, high = territory.shares[area]
             if low > 0:
                 row = at_least([(var, (var is total) - low) for var in areas.values()], 0.0)
                 yield Limit("shares", row, territory=k, area=area)
-            if high < 1 and capped:
+            if high < 1:
                 row = at_most([(var, (var is total) - high) for var in areas.values()], 0.0)
                 yield Limit("shares", row, territory=k, area=area)
 
@@ -152,17 +151,16 @@ def driver_today(territory: Territory, coupling: Coupling) -> float:
 
 def next_period(program: Program) -> Iterator[Limit]:
     """9: the quarter is not made by draining the pipeline that the next one starts from."""
-    model, last = program.instance.model, program.instance.steps - 1
-    wanted = model.areas[model.working_area].end_pipeline
+    last = program.instance.steps - 1
     for k, territory in enumerate(program.instance.territories):
-        if not wanted * territory.open:
+        if not territory.pipeline:
             continue
         left: list[tuple[pulp.LpVariable, float]] = []
         for s in range(len(territory.sources)):
             left += [*_before(program, k, s, last), (program.n[k][s][last], 1.0)]
             left += ((var, -1.0) for var in program.w[k][s][last])
         at_start = territory.open if last == 0 else 0.0
-        yield Limit("next_period", at_least(left, wanted * territory.open - at_start), territory=k)
+        yield Limit("next_period", at_least(left, territory.pipeline - at_start), territory=k)
 
 
 def renewing(program: Program) -> Iterator[Limit]:

@@ -28,6 +28,7 @@ def to_json(allocation: Allocation) -> str:
         "revenue_optimal": allocation.revenue_optimal,
         "revenue_now": allocation.revenue_now,
         "pipeline_kept_now": allocation.pipeline_kept_now,
+        "relaxed": list(allocation.relaxed),
         "pipeline_drained_now_in": list(allocation.drained),
         "allocation": _rows(allocation),
         "plan": allocation.plan.name,
@@ -94,23 +95,26 @@ def _funnel(outcome: Outcome) -> list[dict[str, Any]]:
 
 
 def to_csv(allocation: Allocation, by_step: bool = False) -> str:
-    """One row per plan row, in plan order (and per step, if asked): hours for the period or step."""
+    """One row per plan row, in plan order (and per step, if asked): hours for the period or step.
+
+    Where limits were relaxed to make a split possible, a last column says so on every row.
+    """
     steps = allocation.model.steps
+    mark = {"limits": "relaxed"} if allocation.relaxed else {}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        ["territory", "rep", "area", *(["step"] if by_step else []), "hours_now", "hours", "change"]
-    )
+    step_column = ["step"] if by_step else []
+    writer.writerow(["territory", "rep", "area", *step_column, "hours_now", "hours", "change", *mark])
     for at, i in allocation.rows_in_plan_order:
         row = allocation.plan.rows[at]
         names = [_inert(row.territory), _inert(row.rep), _inert(row.area)]
         if by_step:
-            for step, hours in enumerate(allocation.recommended.hours[i]):
-                now = row.hours / steps
-                writer.writerow([*names, step + 1, now, hours, hours - now])
+            now = row.hours / steps
+            for step, hours in enumerate(allocation.recommended.hours[i], start=1):
+                writer.writerow([*names, step, now, hours, hours - now, *mark.values()])
         else:
             hours = allocation.recommended.total_hours(i)
-            writer.writerow([*names, row.hours, hours, hours - row.hours])
+            writer.writerow([*names, row.hours, hours, hours - row.hours, *mark.values()])
     return out.getvalue()
 
 

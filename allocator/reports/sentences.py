@@ -32,7 +32,7 @@ def largest_reason(allocation: Allocation) -> str:
             "Today's split earns more because it is not held to the limits: "
             f"{_broken_today(allocation)}. The recommended split is the best within them."
         )
-    if gained <= SAME * abs(allocation.revenue_now):
+    if gained <= SAME * max(1.0, abs(allocation.revenue_now)):
         return "Today's split is already as good as any: no other split within the limits earns more."
     found = difference(allocation)
     effect = next(effect for effect in found.effects if effect.money > 0)
@@ -59,9 +59,10 @@ def _effect(effect: Effect, found: Difference, allocation: Allocation) -> str:
         return _mix(worth, found, allocation.plan.currency)
     if effect.kind == "depth":
         rates = [100 * s.wins / s.worked if s.worked else 0.0 for s in (now, best)]
+        digits = 0 if rates[1] - rates[0] >= 1 else 1
         deeper = (
-            f"Opportunities are worked more deeply ({worth}): of 100 worked, {rates[1]:.0f} are won, "
-            f"{rates[0]:.0f} today"
+            f"Opportunities are worked more deeply ({worth}): of 100 worked, {rates[1]:.{digits}f} are "
+            f"won, {rates[0]:.{digits}f} today"
         )
         squanders = now.unworked > best.unworked + WORTH_SAYING * now.available
         return f"{deeper}, and {left}." if squanders else f"{deeper}."

@@ -59,6 +59,8 @@ def to_text(allocation: Allocation, by: By = "area", width: int = WIDTH, color: 
 
 def _report(allocation: Allocation, by: By, width: int) -> Iterator[RenderableType]:
     yield _headline(allocation)
+    if allocation.relaxed:
+        yield from _list("Limits relaxed, since no split kept them all", allocation.relaxed)
     yield Text("\nLargest reason", style="bold")
     yield Padding(Text(largest_reason(allocation)), (0, 0, 0, 2))
     tables = {"area": _hours_by_area, "rep": _hours_by_rep, "step": _hours_by_step}

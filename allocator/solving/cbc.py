@@ -24,7 +24,7 @@ def solve(program: Program, matrix: Matrix, seconds: float | None) -> Solution:
     Raises `InfeasibleError` where nothing keeps every row, `SolverError` where CBC stops without
     an optimum (`seconds` is its time limit, None for none).
     """
-    cbc = pulp.PULP_CBC_CMD(msg=False)
+    cbc = pulp.COIN_CMD(path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False)
     with tempfile.TemporaryDirectory(prefix="allocate-") as folder:
         model, status, numbers = (Path(folder, name) for name in ("model.mps", "status", "numbers"))
         columns, _, _, _ = program.problem.writeMPS(str(model), rename=1)
@@ -35,7 +35,7 @@ def solve(program: Program, matrix: Matrix, seconds: float | None) -> Solution:
             command += ["-sec", f"{max(seconds, 0.01):.2f}"]
         command += ["-primalT", TOLERANCE, "-dualT", TOLERANCE, "-presolve", "off"]
         command += ["-solve", "-solution", str(status), "-saveSolution", str(numbers)]
-        _run(command)
+        _run(command, seconds)
         if not status.exists():
             raise SolverError("CBC ended without an answer")
         _, ended = cbc.get_status(str(status))
@@ -62,8 +62,8 @@ def _numbers(saved: bytes) -> tuple[Floats, Floats]:
     return numbers[2 * rows : 2 * rows + columns].copy(), numbers[rows : 2 * rows].copy()
 
 
-def _run(command: list[str]) -> None:
-    """Run CBC in its own session; whatever interrupts us ends it as well."""
+def _run(command: list[str], seconds: float | None) -> None:
+    """Run CBC in its own session for so long at most; whatever interrupts us ends it as well."""
     process = subprocess.Popen(  # noqa: S603 (no shell, and every word of it is ours)
         command,
         stdin=subprocess.DEVNULL,
@@ -72,7 +72,9 @@ def _run(command: list[str]) -> None:
         start_new_session=True,
     )
     try:
-        process.wait()
+        process.wait(seconds)
+    except subprocess.TimeoutExpired as error:
+        raise SolverError(OUT_OF_TIME) from error
     finally:
         if process.poll() is None:
             process.kill()

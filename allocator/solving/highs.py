@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import highspy
@@ -17,6 +19,8 @@ STOP_SECONDS = 1.5
 
 
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
+IRREDUCIBLE = 6
+"""Start from a proof that rows conflict, and drop what it does not need; the default finds none."""
 
 
 @dataclass(frozen=True)
@@ -40,33 +44,55 @@ def solve(matrix: Matrix, seconds: float | None, start: Start | None = None) -> 
     Raises `InfeasibleError` where nothing keeps every row, `SolverError` where the solver stops
     without an optimum (`seconds` is its time limit, None for none).
     """
+    began = time.monotonic()
+    for attempt in _attempts(start):
+        left = None if seconds is None else max(0.0, seconds - (time.monotonic() - began))
+        highs = _solved(matrix, left, attempt)
+        status = highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal:
+            found = highs.getSolution()
+            values, duals = np.array(found.col_value), np.array(found.row_dual)
+            return solution(matrix, values, duals, highs.getBasis())
+        if status == highspy.HighsModelStatus.kTimeLimit:
+            raise SolverError(OUT_OF_TIME)
+        if status == highspy.HighsModelStatus.kInfeasible and attempt.start is None:
+            raise InfeasibleError("no split of the hours keeps every limit")
+    raise SolverError(f"HiGHS stopped without an optimum: {highs.modelStatusToString(status)}")
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    start: Start | None
+    presolve: str
+
+
+def _attempts(start: Start | None) -> Iterator[_Attempt]:
+    """The fastest way first; then those that get further where numbers are awkward."""
+    if start is not None:
+        yield _Attempt(start, "off")
+    yield _Attempt(None, "off")
+    yield _Attempt(None, "on")
+
+
+def _solved(matrix: Matrix, seconds: float | None, attempt: _Attempt) -> highspy.Highs:
     highs = _Quiet()
     options: dict[str, bool | int | float | str] = {
-        "presolve": "off",
+        "presolve": attempt.presolve,
         "solver": "simplex",
         "threads": 1,
-        "simplex_strategy": PRIMAL_SIMPLEX if start else DUAL_SIMPLEX,
+        "simplex_strategy": PRIMAL_SIMPLEX if attempt.start else DUAL_SIMPLEX,
         "primal_feasibility_tolerance": TOLERANCE,
         "dual_feasibility_tolerance": TOLERANCE,
     }
     if seconds is not None:
-        options["time_limit"] = max(0.0, seconds)
+        options["time_limit"] = seconds
     for name, value in options.items():
         highs.setOptionValue(name, value)
     highs.passModel(_model(matrix))
-    if start is not None:
-        highs.setBasis(_basis(matrix, start))
+    if attempt.start is not None:
+        highs.setBasis(_basis(matrix, attempt.start))
     _run(highs)
-    status = highs.getModelStatus()
-    if status == highspy.HighsModelStatus.kInfeasible:
-        raise InfeasibleError("no split of the hours keeps every limit")
-    if status == highspy.HighsModelStatus.kTimeLimit:
-        raise SolverError(OUT_OF_TIME)
-    if status != highspy.HighsModelStatus.kOptimal:
-        raise SolverError(f"HiGHS stopped without an optimum: {highs.modelStatusToString(status)}")
-    found = highs.getSolution()
-    values, duals = np.array(found.col_value), np.array(found.row_dual)
-    return solution(matrix, values, duals, highs.getBasis())
+    return highs
 
 
 class _Quiet(highspy.Highs):  # type: ignore[misc]
@@ -75,6 +101,17 @@ class _Quiet(highspy.Highs):  # type: ignore[misc]
     def enableCallbacks(self) -> None:  # noqa: N802 (HiGHS calls it so)
         self.silent()
         super().enableCallbacks()
+
+
+def conflicting_rows(matrix: Matrix, seconds: float | None) -> list[int]:
+    """Rows that can't all be kept, with the columns' bounds: without any one of them, they can."""
+    highs = _Quiet()
+    highs.setOptionValue("iis_strategy", IRREDUCIBLE)
+    if seconds is not None:
+        highs.setOptionValue("iis_time_limit", max(0.0, seconds))
+    highs.passModel(_model(matrix))
+    _, found = highs.getIis()
+    return [int(row) for row in found.row_index_]
 
 
 def _model(matrix: Matrix) -> highspy.HighsLp:

@@ -9,8 +9,8 @@ from typing import TypeVar
 import numpy as np
 import pulp
 
-from allocator.certificate import Proof, prove
-from allocator.errors import InfeasibleError
+from allocator.certificate import Proof, prove, require_proof
+from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance
 from allocator.outcome import Use
 from allocator.program import Program, build, fewest_moves, least_drain, same_hours
@@ -23,6 +23,8 @@ Nested = TypeVar("Nested")
 
 DRAINED = 1e-7
 UNPRICED = 1e-9
+ROUNDING = 5e-10
+"""The least that the second pass may give up: what solvers round by."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,16 @@ def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:
     """
     program = build(instance)
     matrix = read_off(program)
-    first = _solve(program, matrix, settings, clock)
+    first = solve(program, matrix, settings, clock)
     proof, bound = prove(matrix, first)
-    floor = first.objective * (1 - settings.stability)
+    require_proof(proof)
+    floor = first.objective * (1 - max(settings.stability, ROUNDING))
     second = fewest_moves(program, floor * program.money)
     start = _with_moves(program, first)
-    fewest = _solve(second, read_off(second), settings, clock, start)
+    try:
+        fewest = solve(second, read_off(second), settings, clock, start)
+    except InfeasibleError as error:
+        raise SolverError("The second pass did not find the split that the first had proven") from error
     values, revenue = fewest.values, _objective(matrix, fewest)
     if abs(fewest.duals[-1]) <= UNPRICED:
         # Revenue has no price in moves: these hours may earn more than was asked of them.
@@ -103,7 +109,7 @@ def _at_hours(
 ) -> Today:
     program = build(instance, hours, drained)
     matrix = read_off(program)
-    found = _solve(program, matrix, settings, clock)
+    found = solve(program, matrix, settings, clock)
     proof, _ = prove(matrix, found)
     use = _averaged(instance, _use(program, found.values))
     return Today(Solved(use, found.objective * program.money), drained, proof)
@@ -113,7 +119,7 @@ def _drained(
     instance: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
 ) -> frozenset[int]:
     program, short = least_drain(instance, hours)
-    found = _solve(program, read_off(program), settings, clock)
+    found = solve(program, read_off(program), settings, clock)
     at = {var: column for column, var in enumerate(program.columns)}
     return frozenset(
         k
@@ -130,14 +136,15 @@ def _with_same_hours(
     totals = [sum(values[var] for var in in_steps) for in_steps in program.x]
     third = same_hours(program, totals)
     try:
-        return _solve(third, read_off(third), settings, clock)
+        return solve(third, read_off(third), settings, clock)
     except InfeasibleError:
         return None
 
 
-def _solve(
+def solve(
     program: Program, matrix: Matrix, settings: Settings, clock: Clock, start: highs.Start | None = None
 ) -> Solution:
+    """The optimum of a programme with the solver chosen; `start` is for HiGHS, CBC starts anew."""
     if settings.solver == "cbc":
         return cbc.solve(program, matrix, clock.left)
     return highs.solve(matrix, clock.left, start)

@@ -19,7 +19,7 @@ from allocator.solving.settings import STABILITY, Clock, Settings, SolverName
 if TYPE_CHECKING:
     import pandas
 
-    from allocator.solving.passes import Best, Today
+    from allocator.solving.passes import Best, Price, Today
     from allocator.solving.repair import Change
 
 
@@ -30,6 +30,7 @@ class Allocation:
     Money is in the plan's currency, hours are for the whole period. `revenue_optimal` is the most
     that any split earns; the recommended one gives up at most the stability's share of it for
     fewer moves. `drained`: territories whose hours today can't leave the pipeline asked for.
+    `prices` are the duals that prove the certificate's bound.
     `relaxed`: the changes to limits that were needed to make a split possible, if they were allowed.
     """
 
@@ -42,6 +43,7 @@ class Allocation:
     drained: tuple[str, ...]
     relaxed: tuple[str, ...]
     certificate: Certificate
+    prices: tuple[Price, ...]
     notes: tuple[str, ...]
 
     @property
@@ -70,9 +72,13 @@ class Allocation:
         at = {row.plan_row: i for i, row in enumerate(self.instance.rows)}
         return ((plan_row, at[plan_row]) for plan_row in range(len(self.plan.rows)))
 
+    def checks(self) -> tuple[Check, ...]:
+        """Every limit of the plan and the model, evaluated at the recommended split."""
+        return tuple(_checks(self.recommended))
+
     def binding(self) -> tuple[Check, ...]:
         """The limits that the recommended split uses up."""
-        return tuple(check for check in _checks(self.recommended) if check.binds)
+        return tuple(check for check in self.checks() if check.binds)
 
     def hours_frame(self) -> pandas.DataFrame:
         """One row per plan row: territory, rep, area, hours_now, hours, change; all in hours."""
@@ -158,6 +164,7 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
         drained=drained,
         relaxed=tuple(describe(instance(plan, model), change) for change in changes),
         certificate=certificate,
+        prices=best.prices,
         notes=(*plan.notes, *notes_on(case, today, drained)),
     )
 

@@ -44,6 +44,22 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class CrossCheck:
+    """What the other solver found for the same plan.
+
+    `revenue_optimal` in the plan's currency; `difference` is relative to the first solver's.
+    `moved` is the hours that its recommended split moves, and `moved_here` those of the first:
+    many splits can be equally good, and then solvers may choose different ones.
+    """
+
+    solver: str
+    revenue_optimal: float
+    difference: float
+    moved: float
+    moved_here: float
+
+
+@dataclass(frozen=True)
 class Certificate:
     """What was checked, and how far the answer is from perfect: every figure is relative.
 
@@ -58,6 +74,7 @@ class Certificate:
     bound: float
     optimum: Proof
     today: Proof
+    cross_check: CrossCheck | None = None
 
     @property
     def worst(self) -> float:

@@ -191,6 +191,13 @@ def allocate_command() -> None:
 @click.option(
     "--relax", is_flag=True, help="If no split keeps every limit, make the least change to them."
 )
+@click.option("--cross-check", is_flag=True, help="Solve with the other solver too; say the difference.")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the whole certificate to a .json file.",
+)
 @click.option("--force", is_flag=True, help="Replace files that are there already.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages; with -o, print nothing.")
 def split(
@@ -204,6 +211,8 @@ def split(
     form: str,
     outputs: tuple[Path, ...],
     relax: bool,
+    cross_check: bool,
+    certificate: Path | None,
     force: bool,
     quiet: bool,
 ) -> None:
@@ -214,9 +223,12 @@ def split(
     if not plan.exists() and (near := _nearest(str(plan), known)):
         message = f"There is no file '{plan}'. Did you mean the command 'allocate {near}'?"
         raise click.UsageError(message)
-    check_outputs(outputs, plan, force)
+    certificates = [certificate] if certificate else []
+    check_outputs(certificates, plan, force, suffixes=(".json",))
+    check_outputs([*outputs, *certificates], plan, force)
 
     from allocator.allocation import allocate
+    from allocator.answers.cross_check import cross_checked
     from allocator.reading import read_model, read_plan
 
     with _progress(quiet) as progress:
@@ -233,15 +245,21 @@ def split(
             relax=relax,
             progress=progress,
         )
+        if cross_check:
+            progress("Solving with the other solver too")
+            allocation = cross_checked(allocation)
     files: dict[str, Callable[[], str]] = {
         ".csv": lambda: "\ufeff" + _csv(allocation, by),
         ".json": lambda: _json(allocation, by),
     }
-    write_all({path: files[path.suffix.lower()]() for path in outputs}, force)
+    contents = {path: files[path.suffix.lower()]() for path in outputs}
+    if certificate is not None:
+        contents[certificate] = _certificate(allocation)
+    write_all(contents, force)
     if not (outputs and quiet):
         _print({"table": _table, "json": _json, "csv": _csv}[form](allocation, by))
     if not quiet:
-        for path in outputs:
+        for path in contents:
             click.echo(f"Wrote {path}", err=True)
 
 
@@ -265,6 +283,12 @@ def _json(allocation: Allocation, _: By) -> str:
     from allocator.reports.machine import to_json
 
     return to_json(allocation)
+
+
+def _certificate(allocation: Allocation) -> str:
+    from allocator.reports.proof import to_certificate
+
+    return to_certificate(allocation)
 
 
 def _csv(allocation: Allocation, by: By) -> str:

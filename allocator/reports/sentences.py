@@ -153,11 +153,17 @@ def _place(place: str, count: int, steps: int) -> str:
     return place if steps in (count, 1) else f"{place} (in {count} of {steps} steps)"
 
 
-def how_checked(allocation: Allocation) -> str:
-    """The certificate in a sentence."""
-    certificate = allocation.certificate
-    return (
+def how_checked(allocation: Allocation) -> Iterator[str]:
+    """The certificate in a sentence or two."""
+    certificate, currency = allocation.certificate, allocation.plan.currency
+    yield (
         f"Checked apart from the solver: {certificate.limits_checked:,} limits kept, revenue "
         "recomputed from the plan's rows, and proof that no split earns more than "
-        f"{money_change(certificate.bound, allocation.plan.currency).lstrip('+')}"
+        f"{money(certificate.bound, currency)}"
     )
+    if other := certificate.cross_check:
+        yield (
+            f"Cross-checked with {other.solver}: it finds {money(other.revenue_optimal, currency)}, a "
+            f"relative difference of {other.difference:.1g}; its split moves {amount(other.moved)} "
+            f"hours, this one {amount(other.moved_here)}"
+        )

@@ -71,7 +71,7 @@ def _report(allocation: Allocation, by: By, width: int) -> Iterator[RenderableTy
     yield Text(f"\nFunnel (opportunities and wins; {_money_unit(allocation)})", style="bold")
     yield from _funnel(allocation, width)
     yield from _list("Limits that bind", what_binds(allocation))
-    yield from _list("Notes", (*allocation.notes, how_checked(allocation)))
+    yield from _list("Notes", (*allocation.notes, *how_checked(allocation)))
 
 
 def _headline(allocation: Allocation) -> Table:

@@ -37,12 +37,29 @@ class Solved:
 
 @dataclass(frozen=True)
 class Best:
-    """The recommended use, and the optimum before the second pass with its proof and bound."""
+    """The recommended use, and the optimum before the second pass with its proof, bound and prices."""
 
     chosen: Solved
     optimum: float
     proof: Proof
     bound: float
+    prices: tuple[Price, ...]
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one unit more of a limit is worth in the programme, in the plan's currency: its dual.
+
+    Places are numbers in the instance. It proves the bound; beside a kink it is not what a whole
+    hour more would bring.
+    """
+
+    family: str
+    worth: float
+    territory: int | None
+    rep: int | None
+    area: str | None
+    step: int | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +103,11 @@ def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:
         optimum=first.objective * program.money,
         proof=proof,
         bound=bound * program.money,
+        prices=tuple(
+            Price(at.family, dual * program.money, at.territory, at.rep, at.area, at.step)
+            for at, dual in zip(program.limits, first.duals.tolist(), strict=True)
+            if dual
+        ),
     )
 
 

@@ -6,11 +6,12 @@ imported inside the commands.
 
 from __future__ import annotations
 
+import difflib
 import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -47,8 +48,17 @@ class _MainJob(click.Group):
         """Put the main job's name before anything that is neither a command nor the group's own."""
         own = {"--help", "-h", "--version"}
         if args and args[0] not in self.commands and args[0] not in own:
+            self._refuse_mistyped(args[0], ctx)
             args = [MAIN_JOB, *args]
         return super().parse_args(ctx, args)
+
+    def _refuse_mistyped(self, word: str, ctx: click.Context) -> None:
+        """What is nearly a command, and no file, was meant to be that command."""
+        known = [name for name in self.commands if name != MAIN_JOB]
+        near = difflib.get_close_matches(word, known, n=1, cutoff=0.75)
+        if near and not os.path.lexists(word):
+            message = f"There is no file '{word}'. Did you mean the command 'allocate {near[0]}'?"
+            raise click.UsageError(message, ctx)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Show the main job's usage, which is what a new user needs."""
@@ -108,7 +118,7 @@ class _Seconds(click.ParamType[float]):
             seconds = float(str(value))
         except ValueError:
             self.fail(f"{value!r} is not a number of seconds", param, ctx)
-        if not 0 < seconds < float("inf"):
+        if not seconds > 0:
             self.fail(f"{value!r} should be above 0 seconds", param, ctx)
         return seconds
 
@@ -219,10 +229,6 @@ def split(
     """Today's split of the hours in PLAN, and the one that earns the most."""
     from allocator.writing import check_outputs, write_all
 
-    known = [name for name in allocate_command.commands if name != MAIN_JOB]
-    if not plan.exists() and (near := _nearest(str(plan), known)):
-        message = f"There is no file '{plan}'. Did you mean the command 'allocate {near}'?"
-        raise click.UsageError(message)
     certificates = [certificate] if certificate else []
     check_outputs(certificates, plan, force, suffixes=(".json",))
     check_outputs([*outputs, *certificates], plan, force)
@@ -351,12 +357,6 @@ def new(file: Path, model: str, force: bool) -> None:
     chosen = read_model(model)
     write_all({file: "\ufeff" + template(chosen)}, force)
     click.echo(guide(chosen, str(file), model))
-
-
-def _nearest(word: str, known: Sequence[str]) -> str | None:
-    import difflib
-
-    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.75)), None)
 
 
 @contextmanager

@@ -12,20 +12,13 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, Strict, StrictBool, model_validator
 
-Share = Annotated[float, Field(ge=0, le=1)]
-AtLeastZero = Annotated[float, Field(ge=0)]
-Positive = Annotated[float, Field(gt=0)]
-
-
-def _no_bool(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("should be a whole number")  # noqa: TRY004 (pydantic collects ValueErrors)
-    return value
-
-
-WholeNumber = Annotated[int, BeforeValidator(_no_bool)]
+Share = Annotated[float, Strict(), Field(ge=0, le=1)]
+AtLeastZero = Annotated[float, Strict(), Field(ge=0, le=1e6)]
+Positive = Annotated[float, Strict(), Field(gt=0, le=1e6)]
+WholeNumber = Annotated[int, Strict()]
+Name = Annotated[str, Strict(), Field(min_length=1, max_length=200)]
 
 
 class _Declared(BaseModel):
@@ -38,7 +31,7 @@ class Depth(_Declared):
     `effort` multiplies the hours per opportunity, `win` multiplies the win rate.
     """
 
-    name: str
+    name: Name
     effort: Positive
     win: AtLeastZero
 
@@ -51,9 +44,9 @@ class Renewals(_Declared):
     1 that endless hours would close.
     """
 
-    rate: Annotated[float, Field(ge=0, lt=1)]
+    rate: Annotated[float, Strict(), Field(ge=0, lt=1)]
     floor: Share
-    headroom: Annotated[float, Field(gt=0, le=1)]
+    headroom: Annotated[float, Strict(), Field(gt=0, le=1)]
 
 
 class Area(_Declared):
@@ -66,9 +59,9 @@ class Area(_Declared):
     leave at the end, times those open at the start; both belong to the area that works.
     """
 
-    creates: bool = False
-    works: bool = False
-    potential: Annotated[float, Field(gt=1)] | None = None
+    creates: StrictBool = False
+    works: StrictBool = False
+    potential: Annotated[float, Strict(), Field(gt=1, le=1e6)] | None = None
     share: tuple[Share, Share] = (0.0, 1.0)
     decay: Share = 0.0
     end_pipeline: AtLeastZero = 0.0
@@ -88,6 +81,9 @@ class Area(_Declared):
             raise ValueError("potential belongs to an area with creates = true")
         if self.works and not self.depths:
             raise ValueError("the area that works needs depths, at least a standard one")
+        names = [depth.name for depth in self.depths]
+        if len(set(names)) < len(names):
+            raise ValueError("two depths have one name")
         by_effort = sorted(self.depths, key=lambda depth: depth.effort)
         for less, more in pairwise(by_effort):
             if more.win / more.effort >= less.win / less.effort:
@@ -107,7 +103,7 @@ class Coupling(_Declared):
     for each one of the driver), `lag` steps later.
     """
 
-    name: str
+    name: Name
     why: str = ""
     limits: str | None = None
     grows: str | None = None
@@ -147,8 +143,8 @@ class Model(_Declared):
     does not hold together; `allocator.read_model` turns that into the user's words.
     """
 
-    name: str
-    period_days: Positive = 91
+    name: Name
+    period_days: Annotated[float, Strict(), Field(ge=1, le=3660)] = 91
     steps: Annotated[WholeNumber, Field(ge=1, le=366)] = 1
     objective: Objective = Objective()
     areas: Mapping[str, Area]

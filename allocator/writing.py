@@ -35,7 +35,7 @@ def check_outputs(
 
 
 def _check_existing(path: Path, plan: Path | None, force: bool) -> None:
-    if plan is not None and plan.exists() and path.samefile(plan):
+    if plan is not None and os.path.lexists(plan) and path.samefile(plan):
         raise OutputError(f"{path}: this is the plan itself; give the result another name")
     if not path.is_file():
         raise OutputError(f"{path}: this is not a regular file")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -36,9 +37,9 @@ class Clock:
     """How much of a time limit is left, counted from when the clock was made."""
 
     def __init__(self, seconds: float | None) -> None:
-        self._end = None if seconds is None else time.monotonic() + seconds
+        self._end = math.inf if seconds is None else time.monotonic() + seconds
 
     @property
     def left(self) -> float | None:
         """Seconds left, at least 0; None without a limit."""
-        return None if self._end is None else max(0.0, self._end - time.monotonic())
+        return None if math.isinf(self._end) else max(0.0, self._end - time.monotonic())

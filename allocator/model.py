@@ -83,7 +83,8 @@ class Area(_Declared):
             raise ValueError("the area that works needs depths, at least a standard one")
         names = [depth.name for depth in self.depths]
         if len(set(names)) < len(names):
-            raise ValueError("two depths have one name")
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"two depths are called '{twice}'")
         by_effort = sorted(self.depths, key=lambda depth: depth.effort)
         for less, more in pairwise(by_effort):
             if more.win / more.effort >= less.win / less.effort:

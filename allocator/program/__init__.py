@@ -32,7 +32,8 @@ Subject to, one function each below
 
 Second pass: the fewest moves
     Among all with revenue ≥ (1 − stability)·optimum, minimize Σ_i (more_i + less_i), where
-    Σ_t x_it = h_i + more_i − less_i.
+    Σ_t x_it = h_i + more_i − less_i. Of several such, the one with the least Σ_i ρ_i·(more_i + less_i)
+    is taken, with weights ρ_i that differ from row to row (`settled`).
 
 Money is counted in `Program.money` (a power of ten of the plan's currency), so that the numbers
 that the solver sees stay near 1.
@@ -41,7 +42,7 @@ that the solver sees stay near 1.
 from allocator.program.build import build
 from allocator.program.constraints import EVERY_FAMILY, FAMILIES_AT_FIXED_HOURS
 from allocator.program.declared import Limit, Program
-from allocator.program.variants import fewest_moves, least_drain, same_hours
+from allocator.program.variants import fewest_moves, least_drain, same_hours, settled
 
 __all__ = [
     "EVERY_FAMILY",
@@ -52,4 +53,5 @@ __all__ = [
     "fewest_moves",
     "least_drain",
     "same_hours",
+    "settled",
 ]

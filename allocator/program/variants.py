@@ -9,7 +9,10 @@ import pulp
 from allocator.instance import Instance
 from allocator.program.build import build
 from allocator.program.constraints import next_period
-from allocator.program.declared import Limit, Program, again, at_least, equal
+from allocator.program.declared import Limit, Program, again, at_least, at_most, equal
+
+GOLDEN = (5**0.5 - 1) / 2
+"""Multiples of it modulo 1 are spread evenly and never meet."""
 
 
 def fewest_moves(program: Program, revenue: float) -> Program:
@@ -29,6 +32,24 @@ def fewest_moves(program: Program, revenue: float) -> Program:
     second.add(Limit("revenue", row))
     second.problem.setObjective(pulp.LpAffineExpression(moves))
     return second
+
+
+def settled(second: Program, moves: float) -> Program:
+    """Of all splits with those fewest `moves` (hours), one: so that every solver shows the same.
+
+    Moves are taken rather from and to rows that have many hours; a spread of weights that fits no
+    pattern of the plan decides between rows that have the same.
+    """
+    last = again(second, pulp.LpMinimize)
+    last.add(Limit("fewest_moves", at_most(second.problem.objective.items(), moves)))
+    weights = [
+        1.0 + 1.0 / (1.0 + hours.today) + 0.01 * ((i + 1) * GOLDEN % 1.0)
+        for i, hours in enumerate(second.instance.rows)
+    ]
+    changes = second.columns[-2 * len(weights) :]
+    terms = [(var, weights[at // 2]) for at, var in enumerate(changes)]
+    last.problem.setObjective(pulp.LpAffineExpression(terms))
+    return last
 
 
 def same_hours(program: Program, totals: Sequence[float]) -> Program:

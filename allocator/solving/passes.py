@@ -13,7 +13,7 @@ from allocator.certificate import Proof, prove, require_proof
 from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance
 from allocator.outcome import Use
-from allocator.program import Program, build, fewest_moves, least_drain, same_hours
+from allocator.program import Program, build, fewest_moves, least_drain, same_hours, settled
 from allocator.solving import cbc, highs
 from allocator.solving.matrix import Floats, Matrix, read_off
 from allocator.solving.settings import Clock, Settings
@@ -92,10 +92,11 @@ def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:
         fewest = solve(second, read_off(second), settings, clock, start)
     except InfeasibleError as error:
         raise SolverError("The second pass did not find the split that the first had proven") from error
-    values, revenue = fewest.values, _objective(matrix, fewest)
+    chosen = _settled(second, fewest, settings, clock)
+    values, revenue = chosen.values, _objective(matrix, chosen)
     if abs(fewest.duals[-1]) <= UNPRICED:
         # Revenue has no price in moves: these hours may earn more than was asked of them.
-        polished = _with_same_hours(program, fewest, settings, clock)
+        polished = _with_same_hours(program, chosen, settings, clock)
         if polished is not None and polished.objective >= revenue:
             values, revenue = polished.values, polished.objective
     return Best(
@@ -148,6 +149,15 @@ def _drained(
         for k, var in short.items()
         if found.values[at[var]] > DRAINED * max(1.0, instance.territories[k].open)
     )
+
+
+def _settled(second: Program, fewest: Solution, settings: Settings, clock: Clock) -> Solution:
+    """The one split of the fewest moves that is shown; the second pass's if rounding is in the way."""
+    last = settled(second, fewest.objective * (1 + ROUNDING) + ROUNDING)
+    try:
+        return solve(last, read_off(last), settings, clock, highs.Start(fewest, fewest.values))
+    except InfeasibleError:
+        return fewest
 
 
 def _with_same_hours(

@@ -1,0 +1,109 @@
+"""The certificate passes what is right, and nothing that has been tampered with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from plans import MONTHS, SALES, SMALL, case_of, plan_of
+from pytest import approx  # noqa: PT013 (it reads as a word)
+
+from allocator import allocate
+from allocator.certificate import TOLERANCE, prove
+from allocator.errors import CertificateError
+from allocator.program import build
+from allocator.solving import cbc, highs, passes
+from allocator.solving.matrix import Matrix, read_off
+from allocator.solving.solution import Solution
+
+PROGRAM = build(case_of(SMALL, MONTHS))
+MATRIX = read_off(PROGRAM)
+
+
+@pytest.fixture(scope="module")
+def honest() -> Solution:
+    """The optimum as HiGHS finds it."""
+    return highs.solve(MATRIX, None)
+
+
+def hour_moved(matrix: Matrix, found: Solution) -> Solution:
+    """One hour more for the first row of the plan, in the first step."""
+    values = found.values.copy()
+    values[0] += 1.0
+    return replace(found, values=values)
+
+
+def dual_flipped(matrix: Matrix, found: Solution) -> Solution:
+    """The largest dual with the other sign."""
+    duals = found.duals.copy()
+    duals[np.abs(duals).argmax()] *= -1
+    return replace(found, duals=duals)
+
+
+def revenue_raised(matrix: Matrix, found: Solution) -> Solution:
+    """An objective that is off by a tenth of a per cent."""
+    return replace(found, objective=found.objective * 1.001)
+
+
+def work_made_up(matrix: Matrix, found: Solution) -> Solution:
+    """Every value a tenth of a per cent larger, with the objective that they have then."""
+    values = found.values * 1.001
+    return replace(found, values=values, objective=float(matrix.cost @ values) + matrix.constant)
+
+
+CORRUPTIONS = (hour_moved, dual_flipped, revenue_raised, work_made_up)
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+def test_an_optimum_is_proven(solver, honest):
+    """Either solver's optimum passes, and its duals prove a bound that is the optimum."""
+    found = honest if solver == "highs" else cbc.solve(PROGRAM, MATRIX, None)
+    proof, bound = prove(MATRIX, found)
+    assert proof.worst <= 1e-7
+    assert bound == approx(found.objective, rel=1e-7)
+
+
+@pytest.mark.parametrize("corrupt", CORRUPTIONS)
+def test_corrupted_answers_are_caught(corrupt, honest):
+    """An hour moved, a dual flipped, revenue or work made up: the proof shows each of them."""
+    proof, _ = prove(MATRIX, corrupt(MATRIX, honest))
+    assert proof.worst > 100 * TOLERANCE
+
+
+def test_each_figure_of_the_proof_finds_its_own(honest):
+    """A broken row shows as primal, a wrong sign as dual, a wrong revenue as gap."""
+    assert prove(MATRIX, hour_moved(MATRIX, honest))[0].primal > TOLERANCE
+    assert prove(MATRIX, dual_flipped(MATRIX, honest))[0].dual > TOLERANCE
+    proof, _ = prove(MATRIX, revenue_raised(MATRIX, honest))
+    assert (proof.primal, proof.dual) == approx((0, 0), abs=1e-8)
+    assert proof.gap == approx(0.001, rel=0.01)
+
+
+def test_useless_duals_prove_nothing(honest):
+    """Duals that are all 0 are no proof of an optimum."""
+    idle = replace(honest, duals=np.zeros_like(honest.duals))
+    proof, _ = prove(MATRIX, idle)
+    assert proof.worst > TOLERANCE
+
+
+@pytest.mark.parametrize("corrupt", CORRUPTIONS)
+@pytest.mark.parametrize("model", [SALES, MONTHS], ids=["steady", "months"])
+def test_nothing_corrupted_is_handed_out(corrupt, model, monkeypatch):
+    """If the solver's answers were tampered with, there is an error and no allocation."""
+    solve = highs.solve
+
+    def tampered(matrix, *limits):
+        return corrupt(matrix, solve(matrix, *limits))
+
+    monkeypatch.setattr(passes.highs, "solve", tampered)
+    with pytest.raises(CertificateError, match="did not pass its own check"):
+        allocate(plan_of(SMALL, model), model)
+
+
+def test_certificate_of_an_honest_answer():
+    """An honest answer carries its figures: limits checked, and a bound that is the optimum."""
+    found = allocate(plan_of(SMALL, MONTHS), MONTHS)
+    assert found.certificate.worst <= 1e-7
+    assert found.certificate.limits_checked > 100
+    assert found.certificate.bound == approx(found.revenue_optimal, rel=1e-7)

@@ -67,7 +67,7 @@ def _on_growth(case: Instance, today: Outcome) -> Iterator[str]:
     planned = sum(s.created_today for k in case.territories for s in k.sources if s.curve)
     created = sum(s.total_created for k in today.territories for s in k.sources)
     grown = [c.name for c in case.model.couplings if c.grows]
-    if grown and created > planned * 1.001:
+    if grown and created > max(planned * 1.001, planned + 0.5):
         yield (
             f"Today's hours create {created:,.0f} opportunities here, {created - planned:,.0f} more "
             f"than the plan's {planned:,.0f}: the couplings {names(grown)} widen the market"

@@ -132,10 +132,23 @@ class _Seconds(click.ParamType[float]):
 def allocate_command() -> None:
     """Divide limited rep hours where they carry each other.
 
-    PLAN is a CSV file with a row for each territory and area (and rep): today's hours, what they
-    bring, what a win is worth. The answer is the split of the same hours that is projected to earn
-    the most, beside what today's split earns, with the limits that hold it back.
+    PLAN is a CSV file or an Excel workbook with a row for each territory and area (and rep): today's
+    hours, what they bring, what a win is worth. The answer is the split of the same hours that is
+    projected to earn the most, beside what today's split earns, with the limits that hold it back.
     """
+
+
+_sheet_option = click.option(
+    "--sheet", metavar="NAME", help="The workbook's sheet that has the plan, where several have rows."
+)
+_max_mb_option = click.option(
+    "--max-mb",
+    type=click.FloatRange(0, min_open=True),
+    default=50,
+    metavar="N",
+    show_default=True,
+    help="Refuse a plan's file of more than N MB.",
+)
 
 
 @allocate_command.command(MAIN_JOB, cls=_MainCommand, hidden=True, epilog=EXAMPLES)
@@ -208,6 +221,8 @@ def allocate_command() -> None:
     metavar="FILE",
     help="Write the whole certificate to a .json file.",
 )
+@_sheet_option
+@_max_mb_option
 @click.option("--force", is_flag=True, help="Replace files that are there already.")
 @click.option("--quiet", is_flag=True, help="No progress and no messages; with -o, print nothing.")
 def split(
@@ -223,6 +238,8 @@ def split(
     relax: bool,
     cross_check: bool,
     certificate: Path | None,
+    sheet: str | None,
+    max_mb: float,
     force: bool,
     quiet: bool,
 ) -> None:
@@ -243,7 +260,7 @@ def split(
             chosen = chosen.with_steps(steps)
         progress("Reading the plan")
         allocation = allocate(
-            read_plan(plan, chosen),
+            read_plan(plan, chosen, sheet, max_mb),
             chosen,
             stability=stability,
             solver=solver,
@@ -304,7 +321,8 @@ def _csv(allocation: Allocation, by: By) -> str:
 
 
 def _table(allocation: Allocation, by: By) -> str:
-    from allocator.reports.terminal import WIDTH, to_text
+    from allocator.reports.layout import WIDTH
+    from allocator.reports.terminal import to_text
 
     if sys.stdout is None or not sys.stdout.isatty():
         return to_text(allocation, by)

@@ -12,15 +12,20 @@ MOST_NAMES = 3
 
 def notes_on(case: Instance, today: Outcome, drained: Sequence[str]) -> Iterator[str]:
     """The notes on a solved plan, each a sentence."""
-    yield from _on_areas(case)
-    yield from _on_curves(case)
-    yield from _on_shares(case)
+    yield from notes_before_solving(case)
     yield from _on_growth(case, today)
     if drained:
         yield (
             f"Today's split drains the pipeline of {names(drained)}: it can't leave as many open "
             "opportunities as the next period should start from, so that is not asked of it"
         )
+
+
+def notes_before_solving(case: Instance) -> Iterator[str]:
+    """The notes that a plan and its model give rise to by themselves."""
+    yield from _on_areas(case)
+    yield from _on_curves(case)
+    yield from _on_shares(case)
 
 
 def names(those: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -212,14 +212,15 @@ class Facts:
     renewal_rate: float | None = None
 
 
-FACT_NAMES = tuple(field.name for field in fields(Facts))
+FACT_NAMES = tuple(fact.name for fact in fields(Facts))
 
 
 @dataclass(frozen=True)
 class Plan:
     """The rows in the file's order, the facts by (territory, area), and what was noted on reading.
 
-    `currency` is the mark that the file's money carries, if any.
+    `currency` is the mark that the file's money carries, if any. `source` says how the file was read.
+    `absent`: column → the (territory, area) whose fact the file does not give, where it has a default.
     """
 
     rows: tuple[Row, ...]
@@ -227,6 +228,8 @@ class Plan:
     notes: tuple[str, ...] = ()
     name: str = "plan"
     currency: str = ""
+    source: str = ""
+    absent: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     @property
     def territories(self) -> tuple[str, ...]:
@@ -265,6 +268,11 @@ class Plan:
         return pandas.DataFrame(records, columns=[column.name for column in COLUMNS])
 
 
+def exact(value: float) -> str:
+    """A number with every digit that it was given with, so that two that differ look different."""
+    return f"{value:.15g}"
+
+
 def check(plan: Plan, model: Model) -> None:
     """Raise `PlanError` with every problem that only shows when rows are seen together.
 
@@ -289,7 +297,7 @@ def _row_problems(plan: Plan, model: Model) -> Iterable[Problem]:
             )
         if row.min_hours > row.max_hours:
             yield Problem(
-                f"min_hours {row.min_hours:,g} is above max_hours {row.max_hours:,g}",
+                f"min_hours {exact(row.min_hours)} is above max_hours {exact(row.max_hours)}",
                 "Lower the one or raise the other",
                 column="min_hours",
                 **place,
@@ -334,8 +342,8 @@ def _fact_problems(plan: Plan, model: Model) -> Iterable[Problem]:
             )
         elif facts.potential is not None and opportunities >= facts.potential:
             yield Problem(
-                f"opportunities of {area_name} in {territory} add up to {opportunities:,g}, "
-                f"not below their potential of {facts.potential:,g}",
+                f"opportunities of {area_name} in {territory} add up to {exact(opportunities)}, "
+                f"not below their potential of {exact(facts.potential)}",
                 "Raise potential (what endless hours would create) above today's, or leave it out",
                 column="potential",
                 **place,

@@ -12,7 +12,6 @@ from small_plan import HEADER, ROWS, plan_text, row, table_text
 
 from allocator import read_model, read_plan
 from allocator.errors import MOST_SHOWN, PlanError, Problem
-from allocator.reading import sheet
 
 Refuse = Callable[[str | bytes], Sequence[Problem]]
 MODEL = read_model("sales_execution")
@@ -56,7 +55,6 @@ def only(problems: Sequence[Problem], row: int | None, column: str, *words: str)
         ("hours", "1e400", ["too large"]),
         ("hours", "1_000", ["'1_000'"]),
         ("hours", "١٢", ["number"]),
-        ("hours", "1.234,50", ["number"]),
         ("hours", "#REF!", ["error value"]),
         ("hours", "=A1*2", ["formula"]),
         ("hours", "4 00", ["number"]),
@@ -202,7 +200,7 @@ def test_structure(refuse: Refuse):
         (b"territory,area\x81\n", None, "decoded"),
         (plan_text().encode("utf-16")[:-1], None, "decoded"),
         (plan_text([(0, "rep", "x" * 140_000)]).encode(), 2, "131,072"),
-        (b"PK\x03\x04" + bytes(range(256)), None, "decoded"),
+        (b"PK\x03\x04" + bytes(range(256)), None, "damaged"),
     ],
 )
 def test_files_that_are_no_plans(refuse: Refuse, content, row, word):
@@ -210,13 +208,12 @@ def test_files_that_are_no_plans(refuse: Refuse, content, row, word):
     only(refuse(content), row, "", word)
 
 
-def test_things_that_are_no_files(tmp_path: Path, monkeypatch):
+def test_things_that_are_no_files(tmp_path: Path):
     """A folder, a missing file, a FIFO, a device and a file that is too large are refused at once."""
     fifo = tmp_path / "fifo.csv"
     os.mkfifo(fifo)
     large = tmp_path / "large.csv"
     large.write_text(plan_text())
-    monkeypatch.setattr(sheet, "MOST_BYTES", 100)
     for path, word in [
         (tmp_path, "folder"),
         (tmp_path / "none.csv", "no such file"),
@@ -226,7 +223,7 @@ def test_things_that_are_no_files(tmp_path: Path, monkeypatch):
         (large, "more than"),
     ]:
         with pytest.raises(PlanError, match=word):
-            read_plan(path, MODEL)
+            read_plan(path, MODEL, max_mb=0.0001)
 
 
 @pytest.mark.parametrize("name", ["esc\x1b[31m", "\x1b]0;title\x07"])

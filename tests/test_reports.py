@@ -168,7 +168,16 @@ def test_what_binds(example):
     sentences = list(what_binds(example))
     assert len(sentences) == len(set(sentences)) > 3
     assert all(not sentence.endswith(".") for sentence in sentences)
-    assert any("Ines" in sentence and "230" in sentence for sentence in sentences)
+
+
+def test_a_bound_that_binds_is_named(plan_file):
+    """A row held at its most is named by rep, area and territory, with the hours it may have."""
+    text = (ROOT / "inputs" / "plan.csv").read_text(encoding="utf-8")
+    tight = plan_file(
+        text.replace("Ines,140,,230,", "Ines,140,,150,").replace("Tom,150,,,", "Tom,150,,160,")
+    )
+    found = allocate(read_plan(tight, SALES), SALES)
+    assert "Ines, opportunity management in Capital: at the most of 150 hours" in set(what_binds(found))
 
 
 def test_how_checked(example):

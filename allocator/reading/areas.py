@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterable
 
-from allocator.reading.cells import Bad
+from allocator.reading.sheet import Bad, shown
 
 WORDS = {
     "acct": "account",
@@ -59,8 +59,7 @@ def area(cell: str, areas: Collection[str]) -> str | Bad:
         return found
     near = _nearest(words, by_words)
     guess = f"Did you mean '{by_words[near]}'? " if near else ""
-    shown = cell if cell.isprintable() and len(cell) <= 40 else f"{cell[:40]!a}…"
-    return Bad(f"'{shown}' is not an area of the model", f"{guess}The areas are {', '.join(areas)}")
+    return Bad(f"{shown(cell)} is not an area of the model", f"{guess}The areas are {', '.join(areas)}")
 
 
 def _plain(cell: str) -> str:

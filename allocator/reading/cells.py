@@ -1,4 +1,4 @@
-"""One cell of a plan: from what people type to a number, or a reason why not."""
+"""One cell of a plan: from what people type to a number or a name, or a reason why not."""
 
 from __future__ import annotations
 
@@ -8,121 +8,169 @@ import unicodedata
 from dataclasses import dataclass
 
 from allocator.plan import Column
+from allocator.reading.marks import Mark, plain
+from allocator.reading.sheet import BLANKS, Bad, NumberCell, shown
 
-MISSING = {"", "-", "–", "—", "n/a", "na", "null", "none", "nil", "tbd", "?"}
-CURRENCIES = "$€£¥"
-PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+MISSING = {"", "-", "–", "—", "\u2212", "n/a", "na", "null", "none", "nil", "tbd", "?"}
+CURRENCIES = {"$": "$", "€": "€", "£": "£", "¥": "¥", "₹": "₹"}
+CODES = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
+PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
+SPACES = re.compile("[\u00a0\u2007\u2009\u202f]")
+SPACED = re.compile(r"[+-]?\d{1,3}(_\d{3})+([.,]\d+)?", re.ASCII)
+QUOTED = re.compile(r"[+-]?\d{1,3}(['’]\d{3})+([.,]\d+)?", re.ASCII)
+ERRORS = {"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#N/A", "#SPILL!", "#CALC!"}
 LONGEST_NAME = 200
-
-
-@dataclass(frozen=True)
-class Bad:
-    """Why a cell can't be used, and what to write instead."""
-
-    message: str
-    remedy: str
+LONGEST_NUMBER = 60
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number read from a cell; `note` says what had to be read into it, if anything."""
+    """A number read from a cell; `notes` say what had to be read into it, if anything."""
 
     value: float
-    note: str = ""
+    notes: tuple[str, ...] = ()
     currency: str = ""
 
 
 def is_missing(cell: str) -> bool:
     """Whether a cell says that there is nothing to say."""
-    return cell.strip().lower() in MISSING
+    return not cell or cell.strip(BLANKS).lower() in MISSING
 
 
 def name(cell: str) -> str | Bad:
-    """A territory's or rep's name as it will be shown, inner white space folded."""
-    folded = " ".join(cell.split())
+    """A territory's or rep's name as it will be shown, white space and line breaks folded."""
+    folded = " ".join(part for part in re.split(f"[{BLANKS}]+", cell) if part)
     if len(folded) > LONGEST_NAME:
-        return Bad(f"a name of {len(folded)} characters", f"Shorten it to {LONGEST_NAME} at most")
-    hidden = next((c for c in folded if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co"}), None)
-    if hidden is not None:
-        return Bad(f"a name with an invisible character (U+{ord(hidden):04X})", "Type it anew without")
+        message = f"{shown(folded)} is a name of {len(folded):,} characters"
+        return Bad(message, f"Shorten it to {LONGEST_NAME} at most")
+    if folded.upper() in ERRORS:
+        return Bad(f"{shown(folded)} is a spreadsheet's error value", "Mend the formula behind it")
+    if folded.isascii() and folded.isprintable():
+        return folded
+    hidden = next(
+        (c for c in folded if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}), ""
+    )
+    if hidden:
+        what = f"{shown(folded)} has an invisible or control character (U+{ord(hidden):04X})"
+        return Bad(what, "Type the name anew without it")
     return folded
 
 
-def number(cell: str, column: Column) -> Number | Bad:
-    """The number that a cell holds, in the column's unit and within the column's limits."""
-    read = _read(cell, column)
+def number(cell: str, column: Column, mark: Mark = "point") -> Number | Bad:
+    """The number that a cell holds, in the column's unit and within the column's limits.
+
+    `mark` is the column's decimal mark; a number that a workbook stores has none.
+    """
+    if isinstance(cell, NumberCell):
+        read = _value(cell, cell, column, "point")
+    else:
+        read = _read(cell, column, mark)
     return read if isinstance(read, Bad) else _within(read, cell, column)
 
 
-def _read(cell: str, column: Column) -> Number | Bad:
-    text = cell.replace("\u2212", "-").replace("\u00a0", "").replace("\u202f", "").strip()
-    note = "a Unicode minus or a no-break space was read as plain" if text != cell.strip() else ""
-    if hint := _not_a_number(text, column):
-        return hint
-    currency = next((mark for mark in CURRENCIES if mark in text), "")
-    if currency and column.kind == "money":
-        text, note = text.replace(currency, "", 1).strip(), f"'{currency}' is the plan's currency"
+def _read(cell: str, column: Column, mark: Mark) -> Number | Bad:
+    notes: list[str] = []
+    text = SPACES.sub("_", cell.replace("\u2212", "-")).strip("_" + BLANKS) if "_" not in cell else cell
+    if bad := _not_a_number(text.replace("_", " "), cell, column):
+        return bad
+    text, currency = _without_currency(text) if column.kind == "money" else (text, "")
+    if currency:
+        notes.append(f"'{currency}' is the plan's currency")
     percent = text.endswith("%") and column.kind == "rate"
     if percent:
-        text, note = text[:-1].strip(), "per cent were read as shares"
-    if GROUPED.fullmatch(text):
-        text, note = text.replace(",", ""), "',' was read as a thousands separator"
-    if not PLAIN.fullmatch(text):
-        return Bad(f"{_shown(cell)} is not a number", f"Write {_example(column)}")
-    value = float(text) / (100 if percent else 1)
-    return Number(value, note, currency)
+        text = text[:-1].rstrip("_" + BLANKS)
+        notes.append("per cent were read as shares")
+    if "_" not in cell and SPACED.fullmatch(text):
+        text = text.replace("_", "")
+    if QUOTED.fullmatch(text):
+        text = re.sub("['’]", "", text)
+        notes.append("an apostrophe was read as a thousands separator")
+    if "\u2212" in cell or SPACES.search(cell):
+        notes.append("a Unicode minus or a no-break space was read as plain")
+    read = _value(text, cell, column, mark, percent)
+    return read if isinstance(read, Bad) else Number(read.value, (*notes, *read.notes), currency)
 
 
-TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?", re.ASCII)
+def _value(text: str, cell: str, column: Column, mark: Mark, percent: bool = False) -> Number | Bad:
+    """The number of a text from which currency, per cent and spaces are gone."""
+    marked = plain(text, mark) if len(text) <= LONGEST_NUMBER else (text, "")
+    if isinstance(marked, Bad):
+        return marked
+    text, note = marked
+    if len(text) > LONGEST_NUMBER or not PLAIN.fullmatch(text):
+        return Bad(f"{shown(cell)} is not a number", f"Write {_example(column)}")
+    value = float(text)
+    if percent:
+        value = float(f"{text}e-2") if "e" not in text.lower() else value / 100
+    return Number(value, (note,) if note else ())
+
+
+def _without_currency(text: str) -> tuple[str, str]:
+    """A money cell's number, and the mark of its currency: before or behind, as sign or as code."""
+    bare = text.lstrip("+-")
+    sign = text[: len(text) - len(bare)]
+    blanks = "_" + BLANKS
+    for written, mark in (CURRENCIES | CODES).items():
+        for found in (bare.removeprefix(written), bare.removesuffix(written)):
+            if found != bare:
+                return sign + found.strip(blanks), mark
+    return text, ""
+
+
+TIME = re.compile(r"\d{1,4}:\d{2}(:\d{2})?( ?[ap]m)?", re.ASCII)
 DATE = re.compile(
-    r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{1,2}[- ][a-z]{3}([- ]\d{2,4})?|[a-z]{3}[- ]\d{2,4}", re.ASCII
+    r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ t]\d.*)?|\d{1,2}[- ][a-z]{3}([- ]\d{2,4})?|[a-z]{3}[- ]\d{2,4}",
+    re.ASCII,
 )
+LETTERS = re.compile(r"[+-]?[\d.,]+ ?(k|m|mm|mio|h|hrs?|hours|days|d)", re.ASCII)
 
 
-def _not_a_number(text: str, column: Column) -> Bad | None:
+def _not_a_number(text: str, cell: str, column: Column) -> Bad | None:
     """What people often have in a cell in place of a number, with the remedy for each."""
-    lowered = text.lower()
+    lowered = text[:LONGEST_NUMBER].lower()
+    if re.fullmatch(r"[+-]?[0-9.]+", lowered, re.ASCII) and not DATE.fullmatch(lowered):
+        return None
     write = f"Write {_example(column)}"
     hints = (
-        (lowered.startswith("#"), "a spreadsheet's error value", "Mend the formula behind it"),
-        (lowered.startswith("="), "a formula without its value", "Save the values, not the formulas"),
-        (TIME.fullmatch(text), "a time of day", "Write hours as a decimal number, such as 8.5"),
-        (DATE.fullmatch(lowered), "a date", f"Format the cell as a number. {write}"),
-        (re.fullmatch(r"\(.*\)", text), "negative, in brackets", write),
-        (text.endswith("%") and column.kind != "rate", "a percentage", write),
+        (lowered.startswith("#"), "is a spreadsheet's error value", "Mend the formula behind it"),
+        (lowered.startswith("="), "is a formula without its value", "Save the values, not the formulas"),
+        (TIME.fullmatch(lowered), "is a time of day", "Write hours as a decimal number, such as 8.5"),
+        (DATE.fullmatch(lowered), "is a date", f"Format the cell as a number. {write}"),
+        (re.fullmatch(r"\(.*\)", text), "is negative, in brackets", write),
+        (lowered in {"true", "false"}, "is a logical value", write),
+        (LETTERS.fullmatch(lowered), "is a number with letters", write),
+        (text.endswith("%") and column.kind != "rate", "is a percentage", write),
     )
     for found, what, remedy in hints:
         if found:
-            return Bad(f"{_shown(text)} is {what}", remedy)
+            return Bad(f"{shown(cell)} {what}", remedy)
     return None
 
 
 def _within(read: Number, cell: str, column: Column) -> Number | Bad:
     value = read.value
-    if not value <= column.most or value >= column.below:
-        top = f"{column.most:,g} at most" if column.below == math.inf else f"below {column.below:,g}"
-        if column.kind == "rate" and 1 < value <= 100:
-            return Bad(
-                f"{_shown(cell)} is above 1, and a rate is a share of 1",
-                f"Did you mean {value:g}%? Write {value:g}% or {value / 100:g}",
-            )
-        if column.kind == "rate" and value == 1:
-            return Bad(f"{_shown(cell)} leaves nothing to improve", "Write 99% where nearly all renew")
-        return Bad(f"{_shown(cell)} is too large", f"Write {_example(column)}, {top}")
+    if value > column.most or value >= column.below:
+        return _too_large(value, cell, column)
     if value < column.least:
         bottom = "0 or more" if column.least == 0 else f"{column.least:g} or more"
-        return Bad(f"{_shown(cell)} is too small", f"Write {_example(column)}, {bottom}")
-    return read
+        return Bad(f"{shown(cell)} is too small", f"Write {_example(column)}, {bottom}")
+    return Number(0.0, read.notes, read.currency) if value == 0 else read
+
+
+def _too_large(value: float, cell: str, column: Column) -> Bad:
+    if column.kind != "rate":
+        top = f"{column.most:,g} at most" if column.below == math.inf else f"below {column.below:,g}"
+        return Bad(f"{shown(cell)} is too large", f"Write {_example(column)}, {top}")
+    most = "less than 100%" if column.below <= 1 else "100% at most"
+    per_cent = cell.strip(BLANKS).endswith("%")
+    if not per_cent and value > 1 and value / 100 <= column.most and value / 100 < column.below:
+        remedy = f"Did you mean {value:g}%? Write {value:g}% or {value / 100:g}"
+        return Bad(f"{shown(cell)} is above 1, and a rate is a share of 1", remedy)
+    what = "leaves nothing to improve" if value == 1 else f"is too large for a rate: {most}"
+    return Bad(f"{shown(cell)} {what}", f"Write {_example(column)}")
 
 
 def _example(column: Column) -> str:
     if column.kind == "rate":
         return "a share such as 0.25 or 25%"
     return f"a plain number of {column.unit}, such as 1234.5"
-
-
-def _shown(cell: str) -> str:
-    """A cell as a message quotes it: short, on one line, without control characters."""
-    printable = "".join(c if c.isprintable() else "�" for c in cell.strip())
-    return f"'{printable[:40]}…'" if len(printable) > 40 else f"'{printable}'"

@@ -38,6 +38,11 @@ def read_model(name: str | Path) -> Model:
         declared = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _refused(file, f"this is not TOML: {error}", "Mend that line") from error
+    except (ValueError, RecursionError) as error:
+        # Numbers of thousands of digits and brackets thousands deep: Python itself gives up.
+        line = max(text.splitlines(), key=len)
+        message = f"this is not TOML that can be read ('{line[:30]}…')"
+        raise _refused(file, message, "Mend that line") from error
     try:
         return Model.model_validate({"name": Path(where).stem, **declared})
     except ValidationError as error:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rich import box
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from allocator.allocation import Allocation
 from allocator.outcome import Outcome
+from allocator.reports.layout import LABEL, WIDTH, listed, printed
+from allocator.reports.layout import table as new_table
 from allocator.reports.sentences import how_checked, largest_reason, what_binds
 from allocator.reports.wording import (
     area_name,
@@ -30,9 +30,7 @@ from allocator.reports.wording import (
 )
 
 By = Literal["area", "rep", "step"]
-WIDTH = 80
 ONE_FUNNEL = 78
-LABEL = 13
 MONEY_IN_THOUSANDS = 1e7
 COUNTS = ("Open", "Created", "Worked", "Unworked", "Wins")
 BOOKS = ("In period", "Later")
@@ -40,27 +38,13 @@ BOOKS = ("In period", "Later")
 
 def to_text(allocation: Allocation, by: By = "area", width: int = WIDTH, color: bool = False) -> str:
     """The whole report, plain or with the terminal's colours."""
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=width,
-        force_terminal=color,
-        no_color=not color,
-        color_system="standard" if color else None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    for part in _report(allocation, by, width):
-        console.print(part)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    return printed(_report(allocation, by, width), width, color)
 
 
 def _report(allocation: Allocation, by: By, width: int) -> Iterator[RenderableType]:
     yield _headline(allocation)
     if allocation.relaxed:
-        yield from _list("Limits relaxed, since no split kept them all", allocation.relaxed)
+        yield from listed("Limits relaxed, since no split kept them all", allocation.relaxed)
     yield Text("\nLargest reason", style="bold")
     yield Padding(Text(largest_reason(allocation)), (0, 0, 0, 2))
     tables = {"area": _hours_by_area, "rep": _hours_by_rep, "step": _hours_by_step}
@@ -70,8 +54,8 @@ def _report(allocation: Allocation, by: By, width: int) -> Iterator[RenderableTy
     yield tables[by](allocation)
     yield Text(f"\nFunnel (opportunities and wins; {_money_unit(allocation)})", style="bold")
     yield from _funnel(allocation, width)
-    yield from _list("Limits that bind", what_binds(allocation))
-    yield from _list("Notes", (*allocation.notes, *how_checked(allocation)))
+    yield from listed("Limits that bind", what_binds(allocation))
+    yield from listed("Notes", (*allocation.notes, *how_checked(allocation)))
 
 
 def _headline(allocation: Allocation) -> Table:
@@ -139,7 +123,7 @@ def _sum(allocation: Allocation, rows: Sequence[int]) -> _Moved:
 
 
 def _hours_table(name: str) -> Table:
-    table = _table()
+    table = new_table()
     table.add_column(name, overflow="fold", ratio=1, min_width=LABEL)
     for column in ("Today", "Recommended", "Change", "Share", "→"):
         table.add_column(column, justify="right", no_wrap=True)
@@ -174,7 +158,7 @@ def _style(value: float) -> str:
 def _hours_by_step(allocation: Allocation) -> Table:
     """Recommended hours: a line per territory and step, a column per area."""
     areas = list(allocation.model.areas)
-    table = _table()
+    table = new_table()
     table.add_column("Territory and step", overflow="fold", ratio=1, min_width=LABEL)
     for area in areas:
         table.add_column(area_name(area), justify="right", overflow="fold")
@@ -222,7 +206,7 @@ def _funnel(allocation: Allocation, width: int) -> Iterator[RenderableType]:
 
 
 def _funnel_table(allocation: Allocation, counts: bool, revenue: bool) -> Table:
-    table = _table()
+    table = new_table()
     table.add_column("Source", overflow="fold", ratio=1, min_width=LABEL)
     for name in (*(COUNTS if counts else ()), *(BOOKS if revenue else ())):
         table.add_column(name, justify="right", no_wrap=True)
@@ -274,17 +258,3 @@ def _money_unit(allocation: Allocation) -> str:
     thousands = "thousands of " if _money_scale(allocation) > 1 else ""
     money_of = allocation.plan.currency or "the plan's currency"
     return f"revenue in {thousands}{money_of}, by when it books"
-
-
-def _table() -> Table:
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True, show_edge=False)
-
-
-def _list(title: str, sentences: Iterable[str]) -> Iterator[RenderableType]:
-    yield Text(f"\n{title}", style="bold")
-    for sentence in sentences:
-        line = Table.grid(padding=(0, 1, 0, 0))
-        line.add_column(no_wrap=True)
-        line.add_column(ratio=1, overflow="fold")
-        line.add_row("  •", Text(sentence + "."))
-        yield line

@@ -1,0 +1,49 @@
+"""How reports are laid out: tables and lists as text of a given width, plain or with colours."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+WIDTH = 80
+LABEL = 13
+
+
+def printed(parts: Iterable[RenderableType], width: int = WIDTH, color: bool = False) -> str:
+    """The parts one below the other, plain or with the terminal's colours."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=color,
+        no_color=not color,
+        color_system="standard" if color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for part in parts:
+        console.print(part)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def table() -> Table:
+    """An empty table in the reports' style, as wide as the report."""
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True, show_edge=False)
+
+
+def listed(title: str, sentences: Iterable[str]) -> Iterator[RenderableType]:
+    """A title and sentences below it, each with a bullet."""
+    yield Text(f"\n{title}", style="bold")
+    for sentence in sentences:
+        line = Table.grid(padding=(0, 1, 0, 0))
+        line.add_column(no_wrap=True)
+        line.add_column(ratio=1, overflow="fold")
+        line.add_row("  •", Text(sentence + "."))
+        yield line

@@ -33,6 +33,7 @@ WIDEST = 120
 EXAMPLES = """\b
 Examples:
   allocate new my-plan.csv                 a template to fill in
+  allocate check my-plan.csv               how the plan is understood, before it is solved
   allocate my-plan.csv                     today's split and the recommended one
   allocate my-plan.csv --by rep            the same, for each rep
   allocate my-plan.csv --stability 1%      give up 1% of revenue for fewer moves
@@ -321,14 +322,59 @@ def _csv(allocation: Allocation, by: By) -> str:
 
 
 def _table(allocation: Allocation, by: By) -> str:
-    from allocator.reports.layout import WIDTH
     from allocator.reports.terminal import to_text
 
+    return to_text(allocation, by, *_screen())
+
+
+def _screen() -> tuple[int, bool]:
+    """How many columns a report may take, and whether colours reach anyone."""
+    from allocator.reports.layout import WIDTH
+
     if sys.stdout is None or not sys.stdout.isatty():
-        return to_text(allocation, by)
+        return WIDTH, False
     columns = os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return to_text(allocation, by, min(columns, WIDEST), color=not plain)
+    return min(columns, WIDEST), not plain
+
+
+@allocate_command.command("check", short_help="Say how a plan is understood, without solving it.")
+@click.argument("plan", type=click.Path(path_type=Path))
+@click.option(
+    "--model",
+    default="sales_execution",
+    metavar="NAME|PATH",
+    show_default=True,
+    help="How areas couple: a name from 'allocate models', or a .toml file.",
+)
+@_sheet_option
+@_max_mb_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
+def check(plan: Path, model: str, sheet: str | None, max_mb: float, form: str) -> int:
+    """Read PLAN without solving it: what was understood, what it says about today, what looks off."""
+    from allocator.answers.reconciliation import check_plan
+    from allocator.errors import ModelError, PlanError
+    from allocator.reading import read_model, read_plan
+    from allocator.reports import checking
+
+    chosen = None
+    try:
+        chosen = read_model(model)
+        found = check_plan(read_plan(plan, chosen, sheet, max_mb), chosen)
+    except (ModelError, PlanError) as error:
+        if form != "json":
+            raise
+        _print(checking.refusal_json(plan.name, chosen, error.problems))
+        return error.exit_code
+    _print(checking.to_json(found) if form == "json" else checking.to_text(found, *_screen()))
+    return 0
 
 
 @allocate_command.group(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -93,7 +92,7 @@ def _read(cell: str, column: Column, mark: Mark) -> Number | Bad:
 
 def _value(text: str, cell: str, column: Column, mark: Mark, percent: bool = False) -> Number | Bad:
     """The number of a text from which currency, per cent and spaces are gone."""
-    marked = plain(text, mark) if len(text) <= LONGEST_NUMBER else (text, "")
+    marked = plain(text, mark, cell) if len(text) <= LONGEST_NUMBER else (text, "")
     if isinstance(marked, Bad):
         return marked
     text, note = marked
@@ -159,8 +158,9 @@ def _within(read: Number, cell: str, column: Column) -> Number | Bad:
 
 def _too_large(value: float, cell: str, column: Column) -> Bad:
     if column.kind != "rate":
-        top = f"{column.most:,g} at most" if column.below == math.inf else f"below {column.below:,g}"
-        return Bad(f"{shown(cell)} is too large", f"Write {_example(column)}, {top}")
+        return Bad(
+            f"{shown(cell)} is too large", f"Write {_example(column)}, {column.most:,.0f} at most"
+        )
     most = "less than 100%" if column.below <= 1 else "100% at most"
     per_cent = cell.strip(BLANKS).endswith("%")
     if not per_cent and value > 1 and value / 100 <= column.most and value / 100 < column.below:
@@ -173,4 +173,5 @@ def _too_large(value: float, cell: str, column: Column) -> Bad:
 def _example(column: Column) -> str:
     if column.kind == "rate":
         return "a share such as 0.25 or 25%"
-    return f"a plain number of {column.unit}, such as 1234.5"
+    unit = f"in {column.unit}" if column.kind == "money" else f"of {column.unit}"
+    return f"a plain number {unit}, such as 1234.5"

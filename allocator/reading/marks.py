@@ -61,9 +61,9 @@ def _mark(own: set[Mark], whole: set[Mark], semicolons: bool) -> Mark:
     return "unknown" if semicolons or len(whole) > 1 else "point"
 
 
-def plain(text: str, mark: Mark) -> tuple[str, str] | Bad:
-    """A number's text with '.' as its only mark, and a note on what was read into it."""
-    if mark in {"comma", "mixed", "unknown"} and (bad := _ambiguous(text, mark)):
+def plain(text: str, mark: Mark, cell: str) -> tuple[str, str] | Bad:
+    """The text of a cell's number with '.' as its only mark, and a note on what was read into it."""
+    if mark in {"comma", "mixed", "unknown"} and (bad := _ambiguous(text, mark, cell)):
         return bad
     if mark == "comma":
         return _with_comma(text)
@@ -72,7 +72,7 @@ def plain(text: str, mark: Mark) -> tuple[str, str] | Bad:
     return text, ""
 
 
-def _ambiguous(text: str, mark: Mark) -> Bad | None:
+def _ambiguous(text: str, mark: Mark, cell: str) -> Bad | None:
     """Why a cell can't be read where its column leaves it open, or contradicts it."""
     zero = text.lstrip("+-").startswith("0")
     either_comma = EITHER_COMMA.fullmatch(text) and not (zero and mark == "comma")
@@ -80,7 +80,7 @@ def _ambiguous(text: str, mark: Mark) -> Bad | None:
     if either_comma or either_point:
         whole, part = re.sub("[.,]", "", text), text.replace(",", ".")
         return Bad(
-            f"{shown(text)} may be {whole.lstrip('0') or '0'} or {part}",
+            f"{shown(cell)} may be {whole.lstrip('0') or '0'} or {part}",
             "Write it without a thousands separator, and with a decimal point if it needs one",
         )
     if mark != "comma" and COMMA.fullmatch(text.lstrip("+-")):
@@ -88,7 +88,7 @@ def _ambiguous(text: str, mark: Mark) -> Bad | None:
             "other cells of the column a decimal point" if mark == "mixed" else "the file doesn't say so"
         )
         return Bad(
-            f"{shown(text)} has a decimal comma, and {why}", "Write all of them with a decimal point"
+            f"{shown(cell)} has a decimal comma, and {why}", "Write all of them with a decimal point"
         )
     return None
 

@@ -62,9 +62,9 @@ def _check_whole(table: Table, rows: list[Row], reader: RowReader, lines: Sequen
         remedy = "Add a row for each territory and area"
         findings.refuse("the file has a header and no rows", remedy)
     if len(reader.currencies) > 1:
-        marks = " and ".join(reader.currencies)
-        line = max(reader.currencies.values())
-        findings.refuse(f"the plan mixes currencies: {marks}", "Convert all money to one", line)
+        marks = " and ".join(f"{mark} (row {row})" for mark, (row, _) in reader.currencies.items())
+        place = max(reader.currencies.values())
+        findings.refuse(f"the plan mixes currencies: {marks}", "Convert all money to one", *place)
     nameless = [place for place in range(width) if not table.header.cells[place]]
     filled = sum(any(line.cells[place : place + 1] != ("",) for place in nameless) for line in lines)
     if nameless and filled:

@@ -25,7 +25,7 @@ class RowReader:
         self.facts: dict[tuple[str, str], dict[str, tuple[float, int]]] = {}
         self.open_given: set[tuple[str, str]] = set()
         self.unread: set[tuple[str, str, str]] = set()
-        self.currencies: dict[str, int] = {}
+        self.currencies: dict[str, tuple[int, str]] = {}
         self.uncovered = 0
         self._numbers = _numbers(table, lines)
         self._names: dict[str, str | Bad] = {}
@@ -109,7 +109,7 @@ class RowReader:
         for note in read.notes:
             self.findings.seen[column, note] += 1
         if read.currency:
-            self.currencies.setdefault(read.currency, line.number)
+            self.currencies.setdefault(read.currency, (line.number, column))
 
     def _miss(self, line: Line, column: Column) -> None:
         if column.required and not column.one_fact:

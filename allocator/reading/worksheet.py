@@ -15,7 +15,7 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 MOST_CELLS = 5_000_000
 CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII)
-NO_VALUE = Bad("a formula without its value", "Open and save the file in a spreadsheet")
+NO_VALUE = Bad("the cell holds a formula without its value", "Open and save the file in a spreadsheet")
 
 
 @dataclass(slots=True)

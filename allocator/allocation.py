@@ -203,6 +203,7 @@ def _certificate(today: Outcome, recommended: Outcome, now: Today, best: Best) -
         revenue_difference=max(
             _relative(recommended.revenue, best.chosen.revenue),
             _relative(today.revenue, now.solved.revenue),
+            _relative(best.optimum, best.bound),
         ),
         bound=best.bound,
         optimum=best.proof,

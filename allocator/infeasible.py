@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 import pulp
@@ -62,7 +63,7 @@ def describe(instance: Instance, change: Change) -> str:
 def _capacity(instance: Instance, change: Change) -> str:
     rep = instance.reps[change.rep or 0].name
     return (
-        f"give {rep} {_number(change.amount)} hours more: {_number(change.after)} in place of "
+        f"give {rep} {_number(change.amount)} hours more: {_number(_enough(change))} in place of "
         f"{_number(change.before)}"
     )
 
@@ -70,7 +71,7 @@ def _capacity(instance: Instance, change: Change) -> str:
 def _pipeline(instance: Instance, change: Change) -> str:
     territory = instance.territories[change.territory or 0].name
     return (
-        f"ask {territory} to leave {_number(change.after)} open opportunities at the end in place of "
+        f"ask {territory} to leave {_number(_enough(change))} open opportunities at the end in place of "
         f"{_number(change.before)}"
     )
 
@@ -80,7 +81,7 @@ def _share(instance: Instance, change: Change) -> str:
     verb = "lower the least" if change.side == "least" else "raise the most"
     return (
         f"{verb} share of {_area(change.area)} in {territory} from {change.before:.1%} to "
-        f"{change.after:.1%} ({_number(change.amount)} hours)"
+        f"{_enough(change, 3):.1%} ({_number(change.amount)} hours)"
     )
 
 
@@ -90,7 +91,7 @@ def _bound(instance: Instance, change: Change) -> str:
     verb, column = ("lower", "min_hours") if change.side == "least" else ("raise", "max_hours")
     return (
         f"{verb} {column} of {rep}, {_area(row.area)} in {territory}, by {_number(change.amount)} "
-        f"hours: {_number(change.after)} in place of {_number(change.before)}"
+        f"hours: {_number(_enough(change))} in place of {_number(change.before)}"
     )
 
 
@@ -131,6 +132,13 @@ def _limit(instance: Instance, limit: Limit) -> str:
 
 def _area(area: str | None) -> str:
     return (area or "").replace("_", " ")
+
+
+def _enough(change: Change, decimals: int = 2) -> float:
+    """What the limit becomes, rounded so that it still suffices: a least down, a most up."""
+    ten = 10.0**decimals
+    outward = math.floor if change.side == "least" else math.ceil
+    return outward(round(change.after * ten, 3)) / ten
 
 
 def _number(value: float) -> str:

@@ -55,3 +55,12 @@ def test_the_certificate_is_not_written_over_a_result(tmp_path: Path):
     done = run("plan.csv", "-o", "a.json", "--certificate", "a.json", folder=tmp_path)
     assert done.code == 2
     assert not (tmp_path / "a.json").exists()
+
+
+def test_hours_that_stand_in_no_limit():
+    """Hours of an area that brings nothing today stand in no row of today's programme; CBC takes it."""
+    text = SMALL.replace("North,Bob,partners,40,0.9,8,3,", "North,Bob,partners,40,0.9,0,0,")
+    plan = plan_of(text)
+    found = [allocate(plan, SALES, solver=solver) for solver in ("highs", "cbc")]
+    assert found[0].revenue_now == pytest.approx(found[1].revenue_now, rel=1e-7)
+    assert found[0].revenue == pytest.approx(found[1].revenue, rel=1e-7)

@@ -46,8 +46,10 @@ def solve(program: Program, matrix: Matrix, seconds: float | None) -> Solution:
         if ended != pulp.LpSolutionOptimal:
             raise SolverError(f"CBC stopped without an optimum: {pulp.LpSolution[ended]}")
         values, duals = _numbers(numbers.read_bytes())
-    at = {var: place for place, var in enumerate(columns)}
-    return solution(matrix, values[[at[var] for var in program.columns]], duals)
+    # PuLP writes no column that stands in no row and earns nothing: those stay at their lower bound.
+    written = dict(zip(columns, values.tolist(), strict=True))
+    pairs = zip(program.columns, matrix.least.tolist(), strict=True)
+    return solution(matrix, np.array([written.get(var, least) for var, least in pairs]), duals)
 
 
 def _numbers(saved: bytes) -> tuple[Floats, Floats]:

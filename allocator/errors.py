@@ -16,7 +16,8 @@ MOST_SHOWN = 50
 class Problem:
     """One thing that is wrong in a file: where it is, what stands there and how to mend it.
 
-    `row` is numbered as a spreadsheet numbers it (the header of a plain file is row 1).
+    `row` is numbered as a spreadsheet numbers it (the header of a plain file is row 1), `line` as a
+    text editor does; a problem has one or the other, or neither.
     """
 
     message: str
@@ -24,6 +25,7 @@ class Problem:
     file: str = ""
     row: int | None = None
     column: str = ""
+    line: int | None = None
 
     def __str__(self) -> str:
         place = ", ".join(
@@ -31,6 +33,7 @@ class Problem:
             for part in (
                 self.file,
                 f"row {self.row}" if self.row is not None else "",
+                f"line {self.line}" if self.line is not None else "",
                 f"column {self.column}" if self.column else "",
             )
             if part

@@ -6,6 +6,7 @@ All classes are frozen and checked as they are built: a `Model` that exists is u
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,18 @@ AtLeastZero = Annotated[float, Strict(), Field(ge=0, le=1e6)]
 Positive = Annotated[float, Strict(), Field(gt=0, le=1e6)]
 WholeNumber = Annotated[int, Strict()]
 Name = Annotated[str, Strict(), Field(min_length=1, max_length=200)]
+
+
+class InconsistentError(ValueError):
+    """Parts of a model that are right one by one and can't stand together.
+
+    `remedy` says what to write instead; `at` is the place that it is about, from the part that found
+    it: keys, and numbers of couplings from 0.
+    """
+
+    def __init__(self, message: str, remedy: str, at: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.remedy, self.at = remedy, at
 
 
 class _Declared(BaseModel):
@@ -72,27 +85,41 @@ class Area(_Declared):
     def _consistent(self) -> Self:
         low, high = self.share
         if low > high:
-            raise ValueError(f"share = [{low:g}, {high:g}] has its least above its most")
+            message = f"share = [{low:g}, {high:g}] has its least above its most"
+            raise InconsistentError(message, f"Write share = [{high:g}, {low:g}]", ("share",))
         if self.creates and self.works:
-            raise ValueError("an area creates opportunities or works them, not both")
+            message = "an area creates opportunities or works them, not both"
+            raise InconsistentError(message, "Drop creates = true or works = true", ("works",))
         if not self.works and (self.depths or self.decay or self.end_pipeline):
-            raise ValueError("decay, end_pipeline and depths belong to the area with works = true")
+            message = "decay, end_pipeline and depths belong to the area with works = true"
+            raise InconsistentError(message, "Move them there, or write works = true here")
         if not self.creates and self.potential is not None:
-            raise ValueError("potential belongs to an area with creates = true")
+            message = "potential belongs to an area with creates = true"
+            raise InconsistentError(message, "Drop it, or write creates = true", ("potential",))
         if self.works and not self.depths:
-            raise ValueError("the area that works needs depths, at least a standard one")
+            remedy = 'Write depths = [{ name = "standard", effort = 1.0, win = 1.0 }]'
+            message = "the area that works needs depths, at least a standard one"
+            raise InconsistentError(message, remedy, ("works",))
+        self._check_depths()
+        return self
+
+    def _check_depths(self) -> None:
         names = [depth.name for depth in self.depths]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
-            raise ValueError(f"two depths are called '{twice}'")
+            raise InconsistentError(
+                f"two depths are called '{twice}'", "Rename one of them", ("depths",)
+            )
         by_effort = sorted(self.depths, key=lambda depth: depth.effort)
         for less, more in pairwise(by_effort):
             if more.win / more.effort >= less.win / less.effort:
-                raise ValueError(
+                most = less.win / less.effort * more.effort
+                raise InconsistentError(
                     f"depth '{more.name}' wins as much per hour as '{less.name}' or more: "
-                    "wins per hour must fall as depths get deeper"
+                    "wins per hour must fall as depths get deeper",
+                    f"Lower win of '{more.name}' below {most:.4g}, or raise its effort",
+                    ("depths", self.depths.index(more)),
                 )
-        return self
 
 
 class Coupling(_Declared):
@@ -117,11 +144,14 @@ class Coupling(_Declared):
     @model_validator(mode="after")
     def _one_effect(self) -> Self:
         if (self.limits is None) == (self.grows is None):
-            raise ValueError("give either limits or grows, and not both")
+            message = "give either limits or grows, and not both"
+            remedy = "Write limits for what holds an area back, grows for what widens its market"
+            raise InconsistentError(message, remedy)
         if self.grows is not None and self.goodwill:
-            raise ValueError("goodwill belongs to a coupling that limits")
+            message = "goodwill belongs to a coupling that limits"
+            raise InconsistentError(message, "Drop it, or write limits in place of grows", ("goodwill",))
         if len(set(self.of)) < len(self.of):
-            raise ValueError("an area stands twice in of")
+            raise InconsistentError("an area stands twice in of", "Name each area once", ("of",))
         return self
 
     @property
@@ -153,29 +183,48 @@ class Model(_Declared):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        working = [name for name, area in self.areas.items() if area.works]
-        if len(working) != 1:
-            raise ValueError(f"exactly one area has works = true, and here {len(working)} have")
-        if not self.sources:
-            raise ValueError("no area has creates = true: nothing would ever be sold")
-        if (least := sum(area.share[0] for area in self.areas.values())) > 1 + 1e-9:
-            raise ValueError(f"the least shares of the areas add up to {least:.0%} of the hours")
-        for coupling in self.couplings:
-            for name in (coupling.target, *coupling.of):
-                if name not in self.areas:
-                    raise ValueError(
-                        f"coupling '{coupling.name}' names the area '{name}', which is not there; "
-                        f"the areas are {', '.join(self.areas)}"
-                    )
-                if name not in self.sources:
-                    raise ValueError(
-                        f"coupling '{coupling.name}' names the area '{name}', which creates no "
-                        f"opportunities; those that do are {', '.join(self.sources)}"
-                    )
+        self._check_areas()
+        for place, coupling in enumerate(self.couplings):
+            self._check_coupling(coupling, ("couplings", place))
         twice = [name for name, count in Counter(c.name for c in self.couplings).items() if count > 1]
         if twice:
-            raise ValueError(f"two couplings are called '{twice[0]}'")
+            places = [at for at, coupling in enumerate(self.couplings) if coupling.name == twice[0]]
+            message = f"two couplings are called '{twice[0]}'"
+            raise InconsistentError(message, "Rename one of them", ("couplings", places[1], "name"))
         return self
+
+    def _check_areas(self) -> None:
+        working = [name for name, area in self.areas.items() if area.works]
+        if len(working) != 1:
+            message = f"exactly one area has works = true, and here {len(working)} have"
+            remedy = "Write it for the area whose hours work the opportunities, and for no other"
+            raise InconsistentError(message, remedy, ("areas", *working[1:2], "works"))
+        if not self.sources:
+            message = "no area has creates = true: nothing would ever be sold"
+            raise InconsistentError(
+                message, "Write it for the areas that find opportunities", ("areas",)
+            )
+        if (least := sum(area.share[0] for area in self.areas.values())) > 1 + 1e-9:
+            message = f"the least shares of the areas add up to {least:.0%} of the hours"
+            raise InconsistentError(message, "Lower them to 100% together, or less", ("areas",))
+
+    def _check_coupling(self, coupling: Coupling, at: tuple[str | int, ...]) -> None:
+        """Every area that a coupling names is there, and creates opportunities."""
+        effect = "limits" if coupling.limits is not None else "grows"
+        for key, names in ((effect, (coupling.target,)), ("of", coupling.of)):
+            for name in names:
+                if name in self.sources:
+                    continue
+                why = "creates no opportunities"
+                if name not in self.areas:
+                    why = f"is not there; the areas are {', '.join(self.areas)}"
+                near = difflib.get_close_matches(name[:100], self.sources, n=1)
+                guess = f"Did you mean '{near[0]}'? " if near else ""
+                raise InconsistentError(
+                    f"coupling '{coupling.name}' names the area '{name}', which {why}",
+                    f"{guess}Those that create opportunities are {', '.join(self.sources)}",
+                    (*at, key),
+                )
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -156,6 +156,27 @@ def test_bad_models(tmp_path: Path, find, put, words):
     assert len(text) < 2000
 
 
+@pytest.mark.parametrize(
+    ("find", "put", "said"),
+    [
+        ("decay = 0.5", "decayy = 0.5", "line 28: areas.opportunity_management.decayy"),
+        ("headroom = 0.50", "headroom = 0", "line 40: areas.account_development.renewals.headroom"),
+        ("win = 1.40", "win = 1.90", "line 33: areas.opportunity_management: depth 'deep'"),
+        ('of = ["partners"]', 'of = ["partner"]', "line 53: coupling 'Partner trust'"),
+        ('name = "References"', 'name = "New accounts"', "line 67: two couplings"),
+        ("decay = 0.5", "decay = = 0.5", "line 28: this is not TOML: Invalid value."),
+    ],
+)
+def test_the_line_and_a_remedy(tmp_path: Path, find, put, said):
+    """A problem of a model names its line, and what to write there in place of it."""
+    path = tmp_path / "my.toml"
+    path.write_text(BASE.replace(find, put, 1), encoding="utf-8")
+    with pytest.raises(ModelError) as caught:
+        read_model(path)
+    assert f"my.toml, {said}" in str(caught.value)
+    assert "Mend" not in str(caught.value)
+
+
 def test_two_working_areas(tmp_path: Path):
     """A second area that works the opportunities is refused with the number of them."""
     path = tmp_path / "my.toml"

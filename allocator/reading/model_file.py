@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from allocator.errors import ModelError, Problem
-from allocator.model import Area, Coupling, Depth, Model, Objective, Renewals
+from allocator.model import Model
+from allocator.reading.model_problems import model_problems
+from allocator.reading.toml_lines import Lines
 
 MOST_BYTES = 1_000_000
 
@@ -37,16 +38,17 @@ def read_model(name: str | Path) -> Model:
     try:
         declared = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _refused(file, f"this is not TOML: {error}", "Mend that line") from error
+        raise _not_toml(file, error) from error
     except (ValueError, RecursionError) as error:
         # Numbers of thousands of digits and brackets thousands deep: Python itself gives up.
         line = max(text.splitlines(), key=len)
         message = f"this is not TOML that can be read ('{line[:30]}…')"
-        raise _refused(file, message, "Mend that line") from error
+        remedy = "Write a number or a list of the length that is meant"
+        raise _refused(file, message, remedy) from error
     try:
         return Model.model_validate({"name": Path(where).stem, **declared})
     except ValidationError as error:
-        raise ModelError(_problems(file, error, declared)) from error
+        raise ModelError(model_problems(file, error, declared, Lines(text))) from error
 
 
 def model_text(name: str) -> str:
@@ -95,54 +97,11 @@ def _refused(file: str, message: str, remedy: str) -> ModelError:
     return ModelError([Problem(message, remedy, file=file)])
 
 
-def _problems(file: str, error: ValidationError, declared: Mapping[str, Any]) -> Iterator[Problem]:
-    for detail in error.errors(include_url=False):
-        place = _place(detail["loc"], declared)
-        if detail["type"] == "extra_forbidden":
-            key = str(detail["loc"][-1])
-            known = _keys(detail["loc"][:-1])
-            near = difflib.get_close_matches(key, known, n=1)
-            remedy = f"Did you mean {near[0]}?" if near else f"The keys here are {', '.join(known)}"
-            yield Problem(f"{place} is not a key of the model", remedy.rstrip("."), file=file)
-        elif detail["type"] == "value_error":
-            message = str(detail["ctx"]["error"])
-            yield Problem(f"{place}: {message}" if place else message, "Mend it there", file=file)
-        elif detail["type"] == "missing":
-            yield Problem(f"{place} is missing", "Add it", file=file)
-        else:
-            given = (
-                f", and is {detail['input']!r}" if not isinstance(detail["input"], dict | list) else ""
-            )
-            message = f"{place}: {detail['msg'][0].lower()}{detail['msg'][1:]}{given}"
-            yield Problem(message, "Mend it there", file=file)
-
-
-def _place(loc: Sequence[int | str], declared: Mapping[str, Any]) -> str:
-    """Where in the file: couplings and depths by their names, everything else by its keys."""
-    parts: list[str] = []
-    here: Any = declared
-    for key in loc:
-        try:
-            here = here[key]
-        except (KeyError, IndexError, TypeError):
-            here = None
-        if isinstance(key, int):
-            called = here.get("name") if isinstance(here, dict) else None
-            parts[-1] += f" '{called}'" if called else f" no. {key + 1}"
-        else:
-            parts.append(key)
-    return ".".join(parts)
-
-
-def _keys(loc: Sequence[int | str]) -> list[str]:
-    """The keys that stand at a place of a model file."""
-    keys = [str(key) for key in loc if not isinstance(key, int)]
-    kinds: dict[str, type[BaseModel]] = {
-        "objective": Objective,
-        "couplings": Coupling,
-        "depths": Depth,
-        "renewals": Renewals,
-    }
-    last = keys[-1] if keys else ""
-    kind = kinds.get(last, Area if keys[:1] == ["areas"] else Model)
-    return list(kind.model_fields)
+def _not_toml(file: str, error: tomllib.TOMLDecodeError) -> ModelError:
+    """What the parser says, with its line where ours stand."""
+    said = str(error)
+    found = re.search(r" \(at line (\d+), column \d+\)", said)
+    remedy = "Write key = value, texts in quotation marks, each key once"
+    message = f"this is not TOML: {said.replace(found[0], '') if found else said}"
+    line = int(found[1]) if found else None
+    return ModelError([Problem(message, remedy, file=file, line=line)])

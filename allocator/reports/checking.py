@@ -92,11 +92,12 @@ def _off(found: LooksOff, check: Check) -> str:
             f"The hours of {where} can work {amount(found.value)} opportunities, and today creates "
             f"{amount(found.usual)}: are hours_per_opportunity hours, and for one opportunity?"
         )
-    times = found.value / found.usual if found.usual else math.inf
-    if times >= 1:
-        how = f"{amount(times)} times" if math.isfinite(times) else "far above"
+    if not found.value or not found.usual:
+        how = "against"
+    elif found.value > found.usual:
+        how = f"{amount(found.value / found.usual)} times"
     else:
-        how = f"one {figure(1 / times, 1)}th of" if times else "nothing, against"
+        how = f"{amount(found.usual / found.value)} times below"
     return (
         f"{area_name(found.column)} of {where} is {_value(found.column, found.value, check)}, {how} the "
         f"territories' median of {_value(found.column, found.usual, check)}"
@@ -159,7 +160,7 @@ def refusal_json(file: str, model: Model | None, problems: Sequence[Problem]) ->
     errors = [
         {
             "file": problem.file,
-            "row": problem.row,
+            "row": problem.line if problem.row is None else problem.row,
             "column": problem.column or None,
             "message": problem.message,
             "remedy": problem.remedy,

@@ -87,7 +87,8 @@ class Allocation:
         records = []
         for at, i in self.rows_in_plan_order:
             row, hours = self.plan.rows[at], self.recommended.total_hours(i)
-            records.append((row.territory, row.rep, row.area, row.hours, hours, hours - row.hours))
+            today = self.instance.rows[i].today
+            records.append((row.territory, row.rep, row.area, today, hours, hours - today))
         columns = ["territory", "rep", "area", "hours_now", "hours", "change"]
         return pandas.DataFrame(records, columns=columns)
 

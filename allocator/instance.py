@@ -25,9 +25,9 @@ MOST_LIKELY = 0.95
 class Hours:
     """i = (k, r, a): the hours of one rep in one area of one territory.
 
-    `today` h_i hours, `skill` q_i effective hours per hour, `least` and `most` the bounds in hours
-    over the period. `plan_row` is its place in the plan; rows with the same `twin` are
-    indistinguishable by facts and get the same hours.
+    `today` h_i: hours of today's split, `skill` q_i effective hours per hour, `least` and `most` the
+    bounds in hours over the period. `plan_row` is its place in the plan; rows with the same `twin`
+    are indistinguishable by facts and get the same hours.
     """
 
     territory: int
@@ -98,7 +98,7 @@ class Territory:
 
 @dataclass(frozen=True)
 class Rep:
-    """r: a rep's rows, and the capacity C_r in hours that they add up to today."""
+    """r: a rep's rows, and the capacity C_r in hours that today's split of them adds up to."""
 
     name: str
     rows: tuple[int, ...]
@@ -132,9 +132,7 @@ def instance(plan: Plan, model: Model) -> Instance:
     order = canonical_order(plan, tuple(model.areas))
     territory_at = {name: k for k, name in enumerate(order.territories)}
     rep_at = {name: r for r, name in enumerate(order.reps)}
-    rows = tuple(
-        _hours(plan.rows[at], at, order.row_class[at], territory_at, rep_at) for at in order.rows
-    )
+    rows = tuple(_hours(plan, at, order.row_class[at], territory_at, rep_at) for at in order.rows)
     of_territory: list[list[int]] = [[] for _ in order.territories]
     of_rep: list[list[int]] = [[] for _ in order.reps]
     for i, row in enumerate(rows):
@@ -148,24 +146,32 @@ def instance(plan: Plan, model: Model) -> Instance:
             for k, name in enumerate(order.territories)
         ),
         reps=tuple(
-            Rep(name, tuple(of_rep[r]), math.fsum(rows[i].today for i in of_rep[r]))
+            Rep(name, tuple(of_rep[r]), _capacity(plan, name, [rows[i] for i in of_rep[r]]))
             for r, name in enumerate(order.reps)
         ),
     )
 
 
-def _hours(row: Row, at: int, twin: int, territory_at: dict[str, int], rep_at: dict[str, int]) -> Hours:
+def _hours(
+    plan: Plan, at: int, twin: int, territory_at: dict[str, int], rep_at: dict[str, int]
+) -> Hours:
+    row = plan.rows[at]
     return Hours(
         territory=territory_at[row.territory],
         rep=rep_at[row.rep],
         area=row.area,
-        today=row.hours,
+        today=plan.todays_split[at],
         skill=row.skill,
         least=row.min_hours,
         most=row.max_hours,
         plan_row=at,
         twin=twin,
     )
+
+
+def _capacity(plan: Plan, rep: str, rows: Sequence[Hours]) -> float:
+    given = plan.capacity.get(rep)
+    return math.fsum(row.today for row in rows) if given is None else given
 
 
 @dataclass(frozen=True)
@@ -179,7 +185,10 @@ class _Reading:
 
 @dataclass(frozen=True)
 class _Present:
-    """One area with rows in one territory; `effective` are its effective hours today, e0."""
+    """One area with rows in one territory.
+
+    `effective` e0: the effective hours that the plan's opportunities were created with.
+    """
 
     name: str
     area: Area
@@ -201,7 +210,7 @@ def _territory(name: str, mine: Sequence[int], reading: _Reading, twin: int) -> 
             area=area,
             facts=plan.facts[name, area_name],
             rows=here,
-            effective=math.fsum(rows[i].skill * rows[i].today for i in here),
+            effective=math.fsum(plan.rows[rows[i].plan_row].hours * rows[i].skill for i in here),
             plan_rows=[plan.rows[rows[i].plan_row] for i in here],
         )
         if area.creates:

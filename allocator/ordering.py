@@ -45,7 +45,7 @@ def canonical_order(plan: Plan, areas: tuple[str, ...]) -> Order:
     )
     facts = {name: _facts_key(plan, name, area_at) for name in plan.territories}
     territory = dict(zip(facts, _ranks(facts.values()), strict=True))
-    rep: dict[str, Colour] = dict.fromkeys(plan.reps, 0)
+    rep = dict(zip(plan.reps, _ranks(plan.capacity.get(name, -1.0) for name in plan.reps), strict=True))
     row = own
     classes = 0
     while (now := len(set(row)) + len(set(territory.values())) + len(set(rep.values()))) > classes:

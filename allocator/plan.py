@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,9 +27,10 @@ Kind = Literal["text", "amount", "money", "rate"]
 class Column:
     """One column of plan.csv: on whose rows it stands, what it means, its unit and its limits.
 
-    `one_fact`: a fact of the territory × area, given once or alike on every row of it; the others
-    belong to the row and add up. `least` and `most` are inclusive, `below` is exclusive; the largest
-    amounts are far above any sales force and far below what a solver takes for infinite.
+    `one_fact`: a fact of the territory × area, given once or alike on every row of it; `of_rep`: a
+    fact of the rep, likewise; the others belong to the row and add up. `least` and `most` are
+    inclusive, `below` is exclusive; the largest amounts are far above any sales force and far below
+    what a solver takes for infinite.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Column:
     default: str
     required: bool = False
     one_fact: bool = False
+    of_rep: bool = False
     least: float = 0.0
     most: float = 1e9
     below: float = math.inf
@@ -57,6 +59,15 @@ COLUMNS = (
         "hours",
         "required",
         required=True,
+    ),
+    Column(
+        "capacity",
+        "all",
+        "amount",
+        "hours that the rep has in the period, where they are not those that the rep's rows add up to",
+        "hours",
+        "the sum of the rep's hours",
+        of_rep=True,
     ),
     Column("min_hours", "all", "amount", "least hours on this row", "hours", "0"),
     Column("max_hours", "all", "amount", "most hours on this row", "hours", "no limit"),
@@ -219,12 +230,14 @@ FACT_NAMES = tuple(fact.name for fact in fields(Facts))
 class Plan:
     """The rows in the file's order, the facts by (territory, area), and what was noted on reading.
 
+    `capacity`: the hours of the reps who have more or fewer than their rows add up to.
     `currency` is the mark that the file's money carries, if any. `source` says how the file was read.
     `absent`: column → the (territory, area) whose fact the file does not give, where it has a default.
     """
 
     rows: tuple[Row, ...]
     facts: Mapping[tuple[str, str], Facts]
+    capacity: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     name: str = "plan"
     currency: str = ""
@@ -249,6 +262,28 @@ class Plan:
         """The reps, in order of appearance."""
         return tuple(dict.fromkeys(row.rep for row in self.rows))
 
+    @cached_property
+    def todays_split(self) -> tuple[float, ...]:
+        """Hours by row of today's split: as planned, brought to the rep's capacity where one is given.
+
+        A rep whose rows have no hours spends the capacity as the territory's others spend theirs.
+        """
+        hours = [row.hours for row in self.rows]
+        for rep, capacity in self.capacity.items():
+            mine = [at for at, row in enumerate(self.rows) if row.rep == rep]
+            weights = [self.rows[at].hours for at in mine]
+            if not any(weights):
+                weights = [self._area_hours(self.rows[at]) for at in mine]
+            if not any(weights):
+                weights = [1.0] * len(mine)
+            for at, weight in zip(mine, weights, strict=True):
+                hours[at] = capacity * weight / math.fsum(weights)
+        return tuple(hours)
+
+    def _area_hours(self, row: Row) -> float:
+        here = self.rows_by_territory[row.territory]
+        return math.fsum(other.hours for other in here if other.area == row.area)
+
     def to_frame(self) -> pandas.DataFrame:
         """The plan as a table: one row per plan row, the columns of plan.csv (hours for the period).
 
@@ -259,12 +294,8 @@ class Plan:
         records = []
         for row in self.rows:
             facts = self.facts[row.territory, row.area]
-            records.append(
-                {
-                    column.name: getattr(row if hasattr(row, column.name) else facts, column.name)
-                    for column in COLUMNS
-                }
-            )
+            values = {**asdict(row), **asdict(facts), "capacity": self.capacity.get(row.rep)}
+            records.append({column.name: values[column.name] for column in COLUMNS})
         return pandas.DataFrame(records, columns=[column.name for column in COLUMNS])
 
 

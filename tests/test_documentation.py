@@ -123,7 +123,8 @@ def test_columns():
     assert [row[:5] for row in table("| column |")] == [
         [f"`{c.name}`", on[c.on], c.meaning, c.unit, c.default] for c in COLUMNS
     ]
-    assert [row[5] == "once" for row in table("| column |")] == [c.one_fact for c in COLUMNS]
+    once = {(True, False): "once", (False, True): "once for the rep", (False, False): "on each row"}
+    assert [row[5] for row in table("| column |")] == [once[c.one_fact, c.of_rep] for c in COLUMNS]
 
 
 def test_models():

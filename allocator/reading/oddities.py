@@ -18,9 +18,12 @@ Read = Mapping[tuple[str, str], Mapping[str, tuple[float, int]]]
 """Facts by (territory, area), then by column: the value, and the row that gives it."""
 
 
-def oddities(rows: Collection[Row], facts: Read) -> Iterator[str]:
-    """A sentence for each thing that a person should look at."""
-    yield from _without_hours(rows)
+def oddities(rows: Collection[Row], facts: Read, capacity: Collection[str]) -> Iterator[str]:
+    """A sentence for each thing that a person should look at.
+
+    `capacity`: the reps whose hours are given apart from their rows.
+    """
+    yield from _without_hours([row for row in rows if row.rep not in capacity])
     for column in LOOKED_AT:
         yield from _far_off(column, facts)
     yield from _alike("territories", {row.territory for row in rows})

@@ -41,10 +41,11 @@ def read_plan(
     _check_whole(table, rows, reader, parted.rows)
     if len(rows) == len(parted.rows):
         check_totals(parted.totals, rows, reader.reads, table, findings)
-    findings.notes += oddities(rows, reader.facts)
+    findings.notes += oddities(rows, reader.facts, reader.capacity)
     plan = Plan(
         rows=tuple(rows),
         facts={k: Facts(**{n: v for n, (v, _) in given.items()}) for k, given in reader.facts.items()},
+        capacity={rep: hours for rep, (hours, _) in reader.capacity.items()},
         notes=findings.all_notes(),
         name=found.name.encode("utf-8", "replace").decode("utf-8"),
         currency=next(iter(reader.currencies), ""),

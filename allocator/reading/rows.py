@@ -23,6 +23,7 @@ class RowReader:
         """`lines` are those that numbers are read from; they settle what '.' and ',' mean."""
         self.table, self.model, self.findings = table, model, findings
         self.facts: dict[tuple[str, str], dict[str, tuple[float, int]]] = {}
+        self.capacity: dict[str, tuple[float, int]] = {}
         self.open_given: set[tuple[str, str]] = set()
         self.unread: set[tuple[str, str, str]] = set()
         self.currencies: dict[str, tuple[int, str]] = {}
@@ -47,6 +48,8 @@ class RowReader:
         before = len(self.findings.problems)
         values = self._values(line, territory, area)
         self._take_facts(line, (territory, area), values)
+        if "capacity" in values:
+            self._take_capacity(line, rep, values["capacity"])
         if len(self.findings.problems) > before and "hours" not in values:
             return None
         return Row(
@@ -136,6 +139,16 @@ class RowReader:
                     line.number,
                     name,
                 )
+
+    def _take_capacity(self, line: Line, rep: str, hours: float) -> None:
+        given, first = self.capacity.setdefault(rep, (hours, line.number))
+        if given != hours:
+            self.findings.refuse(
+                f"capacity of {rep} is {exact(hours)} here and {exact(given)} in row {first}",
+                "It is one fact of the rep: give it once, or alike on every row",
+                line.number,
+                "capacity",
+            )
 
     def _named(self, line: Line, column: str) -> str | None:
         cell = self.table.cell(line, column)

@@ -61,7 +61,7 @@ def _rows(allocation: Allocation) -> list[dict[str, Any]]:
             "rep": row.rep,
             "area": row.area,
             "hours": allocation.recommended.total_hours(i),
-            "hours_now": row.hours,
+            "hours_now": allocation.instance.rows[i].today,
         }
         if allocation.model.steps > 1:
             entry["hours_by_step"] = list(allocation.recommended.hours[i])
@@ -108,13 +108,14 @@ def to_csv(allocation: Allocation, by_step: bool = False) -> str:
     for at, i in allocation.rows_in_plan_order:
         row = allocation.plan.rows[at]
         names = [_inert(row.territory), _inert(row.rep), _inert(row.area)]
+        today = allocation.instance.rows[i].today
         if by_step:
-            now = row.hours / steps
+            now = today / steps
             for step, hours in enumerate(allocation.recommended.hours[i], start=1):
                 writer.writerow([*names, step, now, hours, hours - now, *mark.values()])
         else:
             hours = allocation.recommended.total_hours(i)
-            writer.writerow([*names, row.hours, hours, hours - row.hours, *mark.values()])
+            writer.writerow([*names, today, hours, hours - today, *mark.values()])
     return out.getvalue()
 
 

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 from allocator.certificate import Certificate, require
 from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance, instance
-from allocator.limits import Check, limits_on_hours, limits_on_results, no_hours_below_zero
+from allocator.limits import Check
 from allocator.model import Model
 from allocator.notes import notes_on
-from allocator.outcome import Outcome, outcome
+from allocator.outcome import Outcome
 from allocator.plan import Plan, check
 from allocator.solving.settings import STABILITY, Clock, Settings, SolverName
 
 if TYPE_CHECKING:
     import pandas
 
-    from allocator.solving.passes import Best, Price, Today
+    from allocator.certified import Certified
+    from allocator.solving.passes import Best, Price
     from allocator.solving.repair import Change
 
 
@@ -74,7 +75,9 @@ class Allocation:
 
     def checks(self) -> tuple[Check, ...]:
         """Every limit of the plan and the model, evaluated at the recommended split."""
-        return tuple(_checks(self.recommended))
+        from allocator.certified import all_limits
+
+        return all_limits(self.recommended)
 
     def binding(self) -> tuple[Check, ...]:
         """The limits that the recommended split uses up."""
@@ -140,46 +143,45 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
     limit, `SolverError` where the solver stops early, `CertificateError` where the answer does not
     pass its own check, `ValueError` for settings out of range.
     """
+    from allocator.certified import certified_hours
     from allocator.infeasible import describe
-    from allocator.solving.passes import todays_split
+    from allocator.solving.passes import todays_hours
 
     settings = Settings(solver, stability, time_limit)
     check(plan, model)
     clock = Clock(time_limit)
     case = instance(plan, model)
     progress(f"Working out what today's split earns: {len(plan.rows):,} rows")
-    now = todays_split(case, settings, clock)
+    today = certified_hours(case, todays_hours(case), settings, clock)
     progress(f"Finding the best split: {len(plan.rows):,} rows, {model.steps} steps")
-    case, changes, best = _best(case, settings, clock, relax)
-    progress("Checking the answer")
-    today, recommended = outcome(case, now.solved.use), outcome(case, best.chosen.use)
-    certificate = _certificate(today, recommended, now, best)
-    drained = tuple(case.territories[k].name for k in sorted(now.drained))
+    case, changes, recommended, best = _best(case, settings, clock, relax)
+    certificate = _certificate(today, recommended, best)
+    drained = tuple(case.territories[k].name for k in sorted(today.drained))
     return Allocation(
         plan=plan,
         model=model,
         settings=settings,
-        today=today,
-        recommended=recommended,
+        today=today.outcome,
+        recommended=recommended.outcome,
         revenue_optimal=best.optimum,
         drained=drained,
         relaxed=tuple(describe(instance(plan, model), change) for change in changes),
         certificate=certificate,
         prices=best.prices,
-        notes=(*plan.notes, *notes_on(case, today, drained)),
+        notes=(*plan.notes, *notes_on(case, today.outcome, drained)),
     )
 
 
 def _best(
     case: Instance, settings: Settings, clock: Clock, relax: bool
-) -> tuple[Instance, tuple[Change, ...], Best]:
+) -> tuple[Instance, tuple[Change, ...], Certified, Best]:
     """The best split, after the least change to the limits where that is needed and allowed."""
+    from allocator.certified import certified_best
     from allocator.infeasible import explained
-    from allocator.solving.passes import best_split
     from allocator.solving.repair import changed, least_change
 
     try:
-        return case, (), best_split(case, settings, clock)
+        return case, (), *certified_best(case, settings, clock)
     except InfeasibleError:
         changes = least_change(case, settings, clock)
     if not changes:
@@ -187,32 +189,24 @@ def _best(
     if not relax:
         raise explained(case, changes, settings, clock)
     relaxed = changed(case, changes)
-    return relaxed, changes, best_split(relaxed, settings, clock)
+    return relaxed, changes, *certified_best(relaxed, settings, clock)
 
 
-def _checks(recommended: Outcome) -> Iterator[Check]:
-    yield from limits_on_hours(recommended)
-    yield from limits_on_results(recommended)
-    yield from no_hours_below_zero(recommended)
+def _certificate(today: Certified, recommended: Certified, best: Best) -> Certificate:
+    """Both splits' figures together, and the optimum held to the bound that proves it."""
+    from allocator.certified import relative
 
-
-def _certificate(today: Outcome, recommended: Outcome, now: Today, best: Best) -> Certificate:
-    checks = [*_checks(recommended), *limits_on_results(today, now.drained)]
     certificate = Certificate(
-        limits_checked=len(checks),
-        limits_broken=max((check.violation for check in checks), default=0.0),
+        limits_checked=today.limits_checked + recommended.limits_checked,
+        limits_broken=max(today.limits_broken, recommended.limits_broken),
         revenue_difference=max(
-            _relative(recommended.revenue, best.chosen.revenue),
-            _relative(today.revenue, now.solved.revenue),
-            _relative(best.optimum, best.bound),
+            today.revenue_difference,
+            recommended.revenue_difference,
+            relative(best.optimum, best.bound),
         ),
         bound=best.bound,
-        optimum=best.proof,
-        today=now.proof,
+        optimum=recommended.proof,
+        today=today.proof,
     )
-    require(certificate, checks)
+    require(certificate.worst, ())
     return certificate
-
-
-def _relative(value: float, other: float) -> float:
-    return abs(value - other) / max(1.0, abs(other))

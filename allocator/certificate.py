@@ -126,13 +126,13 @@ def _against(price: Floats, value: Floats, least: Floats, most: Floats) -> tuple
     return bound, float(wrong.max(initial=0.0)), float(slack.max(initial=0.0))
 
 
-def require(certificate: Certificate, checks: Iterable[Check]) -> None:
-    """Raise `CertificateError`, naming the worst limit, unless every figure is within tolerance."""
+def require(figure: float, checks: Iterable[Check]) -> None:
+    """Raise `CertificateError` unless the worst figure, and every limit, is within tolerance."""
     worst = max(checks, key=lambda check: check.violation, default=None)
     if worst is not None and not worst.violation <= TOLERANCE:
         raise _failed(f"the limit '{worst.family}' is broken by {worst.violation:.2g}")
-    if not certificate.worst <= TOLERANCE:
-        raise _failed(f"the recomputed figures are off by {certificate.worst:.2g}")
+    if not figure <= TOLERANCE:
+        raise _failed(f"the recomputed figures are off by {figure:.2g}")
 
 
 def require_proof(proof: Proof) -> None:

@@ -13,7 +13,7 @@ from allocator.instance import Instance, instance
 from allocator.model import Model
 from allocator.plan import Facts, Plan, Row
 from allocator.reading import read_model, read_plan
-from allocator.solving.passes import Best, Today, best_split, todays_split
+from allocator.solving.passes import Best, HoursUsed, best_split, hours_used, todays_hours
 from allocator.solving.settings import Clock, Settings
 
 CASES = Path(__file__).parent / "cases"
@@ -93,9 +93,9 @@ def best(case: Instance, **settings: object) -> Best:
     return best_split(case, Settings(**settings), Clock(None))  # type: ignore[arg-type]
 
 
-def today(case: Instance, **settings: object) -> Today:
+def today(case: Instance, **settings: object) -> HoursUsed:
     """What today's hours of an instance earn."""
-    return todays_split(case, Settings(**settings), Clock(None))  # type: ignore[arg-type]
+    return hours_used(case, todays_hours(case), Settings(**settings), Clock(None))  # type: ignore[arg-type]
 
 
 def totals(case: Instance, chosen: Best) -> list[float]:

@@ -33,6 +33,14 @@ class Matrix:
     row_least: Floats
     row_most: Floats
 
+    def same_shape(self, other: Matrix) -> bool:
+        """Whether the other has its entries in the same places, so that one's basis fits the other."""
+        return (
+            len(self.cost) == len(other.cost)
+            and np.array_equal(self.start, other.start)
+            and np.array_equal(self.index, other.index)
+        )
+
     @property
     def row_of(self) -> Integers:
         """The row of each stored entry of A."""

@@ -36,14 +36,52 @@ class Solved:
 
 
 @dataclass(frozen=True)
-class Best:
-    """The recommended use, and the optimum before the second pass with its proof, bound and prices."""
+class SolvedProgram:
+    """A programme with its proven optimum; `bound` is what its duals prove, in the programme's money."""
 
-    chosen: Solved
-    optimum: float
+    program: Program
+    matrix: Matrix
+    solution: Solution
     proof: Proof
     bound: float
-    prices: tuple[Price, ...]
+
+    @property
+    def revenue(self) -> float:
+        """The optimum in the plan's currency, where revenue is what is maximized."""
+        return self.solution.objective * self.program.money
+
+    @property
+    def use(self) -> Use:
+        """What was decided; what no fact can tell apart is used alike."""
+        return _averaged(self.program.instance, _use(self.program, self.solution.values))
+
+
+@dataclass(frozen=True)
+class Best:
+    """The recommended use, and the optimum before the second pass."""
+
+    chosen: Solved
+    first: SolvedProgram
+
+    @property
+    def optimum(self) -> float:
+        """The most that any split earns, in the plan's currency."""
+        return self.first.revenue
+
+    @property
+    def bound(self) -> float:
+        """What no split can exceed by the proof, in the plan's currency."""
+        return self.first.bound * self.first.program.money
+
+    @property
+    def prices(self) -> tuple[Price, ...]:
+        """What one unit more of each limit is worth, where it is worth anything."""
+        program = self.first.program
+        return tuple(
+            Price(at.family, dual * program.money, at.territory, at.rep, at.area, at.step)
+            for at, dual in zip(program.limits, self.first.solution.duals.tolist(), strict=True)
+            if dual
+        )
 
 
 @dataclass(frozen=True)
@@ -63,15 +101,33 @@ class Price:
 
 
 @dataclass(frozen=True)
-class Today:
-    """Today's hours used as well as they can be.
+class HoursUsed:
+    """Fixed hours used as well as they can be.
 
-    `drained`: the territories (by number) whose hours today can't leave the pipeline asked for.
+    `drained`: the territories (by number) whose hours can't leave the pipeline asked for.
     """
 
     solved: Solved
     drained: frozenset[int]
     proof: Proof
+
+
+def solved(
+    program: Program, settings: Settings, clock: Clock, near: SolvedProgram | None = None
+) -> SolvedProgram:
+    """The optimum of a programme and its proof; `near`: one solved before, to start from if alike.
+
+    Raises `InfeasibleError` where nothing keeps every limit, `SolverError` where the solver stops
+    early, `CertificateError` where the optimum is not proven.
+    """
+    matrix = read_off(program)
+    start = None
+    if near is not None and near.solution.basis is not None and near.matrix.same_shape(matrix):
+        start = highs.Start(near.solution, near.solution.values)
+    found = solve(program, matrix, settings, clock, start)
+    proof, bound = prove(matrix, found)
+    require_proof(proof)
+    return SolvedProgram(program, matrix, found, proof, bound)
 
 
 def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:
@@ -80,62 +136,42 @@ def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:
     Raises `InfeasibleError` where no split keeps every limit, `SolverError` where the solver stops
     early.
     """
-    program = build(instance)
-    matrix = read_off(program)
-    first = solve(program, matrix, settings, clock)
-    proof, bound = prove(matrix, first)
-    require_proof(proof)
-    floor = first.objective * (1 - max(settings.stability, ROUNDING))
+    first = solved(build(instance), settings, clock)
+    program = first.program
+    floor = first.solution.objective * (1 - max(settings.stability, ROUNDING))
     second = fewest_moves(program, floor * program.money)
-    start = _with_moves(program, first)
+    start = _with_moves(program, first.solution)
     try:
         fewest = solve(second, read_off(second), settings, clock, start)
     except InfeasibleError as error:
         raise SolverError("The second pass did not find the split that the first had proven") from error
     chosen = _settled(second, fewest, settings, clock)
-    values, revenue = chosen.values, _objective(matrix, chosen)
+    values, revenue = chosen.values, _objective(first.matrix, chosen)
     if abs(fewest.duals[-1]) <= UNPRICED:
         # Revenue has no price in moves: these hours may earn more than was asked of them.
         polished = _with_same_hours(program, chosen, settings, clock)
         if polished is not None and polished.objective >= revenue:
             values, revenue = polished.values, polished.objective
-    return Best(
-        chosen=Solved(_averaged(instance, _use(program, values)), revenue * program.money),
-        optimum=first.objective * program.money,
-        proof=proof,
-        bound=bound * program.money,
-        prices=tuple(
-            Price(at.family, dual * program.money, at.territory, at.rep, at.area, at.step)
-            for at, dual in zip(program.limits, first.duals.tolist(), strict=True)
-            if dual
-        ),
-    )
+    use = _averaged(instance, _use(program, values))
+    return Best(chosen=Solved(use, revenue * program.money), first=first)
 
 
-def todays_split(instance: Instance, settings: Settings, clock: Clock) -> Today:
-    """What today's hours earn, used as well as they can be (formulation, "The plan of today")."""
-    hours = [[row.today / instance.steps] * instance.steps for row in instance.rows]
+def todays_hours(instance: Instance) -> list[list[float]]:
+    """Hours of today's split by row and step."""
+    return [[row.today / instance.steps] * instance.steps for row in instance.rows]
+
+
+def hours_used(
+    instance: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
+) -> HoursUsed:
+    """What `hours` (row × step) earn, used as well as they can be (formulation, "The plan of today")."""
     drained: frozenset[int] = frozenset()
     try:
-        return _at_hours(instance, hours, drained, settings, clock)
+        first = solved(build(instance, hours), settings, clock)
     except InfeasibleError:
         drained = _drained(instance, hours, settings, clock)
-    return _at_hours(instance, hours, drained, settings, clock)
-
-
-def _at_hours(
-    instance: Instance,
-    hours: Sequence[Sequence[float]],
-    drained: frozenset[int],
-    settings: Settings,
-    clock: Clock,
-) -> Today:
-    program = build(instance, hours, drained)
-    matrix = read_off(program)
-    found = solve(program, matrix, settings, clock)
-    proof, _ = prove(matrix, found)
-    use = _averaged(instance, _use(program, found.values))
-    return Today(Solved(use, found.objective * program.money), drained, proof)
+        first = solved(build(instance, hours, drained), settings, clock)
+    return HoursUsed(Solved(first.use, first.revenue), drained, first.proof)
 
 
 def _drained(

@@ -1,0 +1,102 @@
+"""From hours to figures: what a split earns, by the plan's rows and by the programme's proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from allocator.certificate import Proof, require
+from allocator.instance import Instance
+from allocator.limits import Check, limits_on_hours, limits_on_results, no_hours_below_zero
+from allocator.outcome import Outcome, Use, outcome
+from allocator.solving.passes import Best, best_split, hours_used
+from allocator.solving.settings import Clock, Settings
+
+
+@dataclass(frozen=True)
+class Certified:
+    """What a split leads to, and how far its figures are from perfect: all of them relative.
+
+    `limits_checked` limits were evaluated from the plan's rows, the worst broken by `limits_broken`;
+    `revenue_difference`: recomputed against the programme's. `drained`: the territories (by number)
+    whose hours can't leave the pipeline asked for.
+    """
+
+    outcome: Outcome
+    proof: Proof
+    limits_checked: int
+    limits_broken: float
+    revenue_difference: float
+    drained: frozenset[int] = frozenset()
+
+    @property
+    def revenue(self) -> float:
+        """Projected revenue in the plan's currency."""
+        return self.outcome.revenue
+
+    @property
+    def worst(self) -> float:
+        """The worst figure of all."""
+        return max(self.proof.worst, self.limits_broken, self.revenue_difference)
+
+
+def certified_hours(
+    case: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
+) -> Certified:
+    """What fixed `hours` (row × step) earn, used as well as they can be; bounds and shares are dropped.
+
+    Raises `SolverError` where the solver stops early and `CertificateError` where figures don't agree.
+    """
+    found = hours_used(case, hours, settings, clock)
+    reached = outcome(case, found.solved.use)
+    checks = tuple(limits_on_results(reached, found.drained))
+    return certified(reached, checks, found.proof, found.solved.revenue, found.drained)
+
+
+def certified_best(case: Instance, settings: Settings, clock: Clock) -> tuple[Certified, Best]:
+    """The recommended split of a plan, and the programme's word on it.
+
+    Raises `InfeasibleError` where no split keeps every limit, and what `certified_hours` raises.
+    """
+    best = best_split(case, settings, clock)
+    reached = outcome(case, best.chosen.use)
+    return certified(reached, all_limits(reached), best.first.proof, best.chosen.revenue), best
+
+
+def certified_use(case: Instance, use: Use, proof: Proof, revenue: float) -> Certified:
+    """A use of the hours that a proven programme found to earn `revenue`, every limit held to it."""
+    reached = outcome(case, use)
+    return certified(reached, all_limits(reached), proof, revenue)
+
+
+def all_limits(reached: Outcome) -> tuple[Check, ...]:
+    """Every limit of the plan and the model, evaluated at one split."""
+    return (*limits_on_hours(reached), *limits_on_results(reached), *no_hours_below_zero(reached))
+
+
+def certified(
+    reached: Outcome,
+    checks: Sequence[Check],
+    proof: Proof,
+    revenue: float,
+    drained: frozenset[int] = frozenset(),
+) -> Certified:
+    """The figures of one split, once they are known to agree with the programme's `revenue`.
+
+    Raises `CertificateError` where they don't.
+    """
+    found = Certified(
+        outcome=reached,
+        proof=proof,
+        limits_checked=len(checks),
+        limits_broken=max((check.violation for check in checks), default=0.0),
+        revenue_difference=relative(reached.revenue, revenue),
+        drained=drained,
+    )
+    require(found.worst, checks)
+    return found
+
+
+def relative(value: float, other: float) -> float:
+    """How far two figures are apart, relative to the second, or as such where that is below 1."""
+    return abs(value - other) / max(1.0, abs(other))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from allocator.model import Model
 from allocator.notes import notes_on
 from allocator.outcome import Outcome
 from allocator.plan import Plan, check
+from allocator.progress import Progress, silent
 from allocator.solving.settings import STABILITY, Clock, Settings, SolverName
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
     solver: SolverName = "highs",
     time_limit: float | None = None,
     relax: bool = False,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
 ) -> Allocation:
     """Divide the plan's hours so that they earn the most, with the fewest moves from today.
 

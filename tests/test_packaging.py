@@ -57,7 +57,7 @@ def test_what_is_in_the_wheel(wheel: Path):
     )
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert {name.split("/")[0].split("-")[0] for name in names} == {"allocator"}
-    assert "allocator/cli.py" in names
+    assert "allocator/cli/split.py" in names
 
 
 def test_a_fresh_installation(installed: Path, tmp_path: Path):

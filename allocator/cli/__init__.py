@@ -1,0 +1,11 @@
+"""The command line: `allocate PLAN`, and the commands around it.
+
+The only place where an error becomes an exit code. What is not needed to answer `--help` is
+imported inside the commands.
+"""
+
+from allocator.cli import check, models, split
+from allocator.cli.group import allocate_command
+from allocator.cli.running import main
+
+__all__ = ["allocate_command", "check", "main", "models", "split"]

@@ -1,0 +1,216 @@
+"""What the commands that solve a plan have in common: its options, reading it, handing results on."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from allocator.cli.printing import print_text, shown_progress
+from allocator.progress import Progress
+
+if TYPE_CHECKING:
+    from allocator.model import Model
+    from allocator.plan import Plan
+    from allocator.solving.settings import Settings, SolverName
+
+
+class Share(click.ParamType[float]):
+    """A share of 1, written 0.005 or 0.5%."""
+
+    name = "share"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """0.5% or 0.005 as 0.005; at least 0 and below 1."""
+        if isinstance(value, float):
+            return value
+        text = str(value).strip()
+        try:
+            share = float(text.rstrip("%")) / (100 if text.endswith("%") else 1)
+        except ValueError:
+            self.fail(f"{text!r} is not a share; write 0.5% or 0.005", param, ctx)
+        if not 0 <= share < 1:
+            self.fail(f"{text!r} should be at least 0 and below 100%", param, ctx)
+        return share
+
+
+class Seconds(click.ParamType[float]):
+    """A time above 0, in seconds."""
+
+    name = "seconds"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number of seconds; nothing that is not a number, not even nan."""
+        try:
+            seconds = float(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a number of seconds", param, ctx)
+        if not seconds > 0:
+            self.fail(f"{value!r} should be above 0 seconds", param, ctx)
+        return seconds
+
+
+model_option = click.option(
+    "--model",
+    default="sales_execution",
+    metavar="NAME|PATH",
+    show_default=True,
+    help="How areas couple: a name from 'allocate models', or a .toml file.",
+)
+sheet_option = click.option(
+    "--sheet", metavar="NAME", help="The workbook's sheet that has the plan, where several have rows."
+)
+max_mb_option = click.option(
+    "--max-mb",
+    type=click.FloatRange(0, min_open=True),
+    default=50,
+    metavar="N",
+    show_default=True,
+    help="Refuse a plan's file of more than N MB.",
+)
+
+
+def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """What to print: a table to read, or one of the `formats` for machines."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", *formats]),
+        default="table",
+        show_default=True,
+        help="What to print.",
+    )
+
+
+SOLVING = (
+    click.argument("plan", type=click.Path(path_type=Path)),
+    model_option,
+    click.option(
+        "--steps",
+        type=click.IntRange(1, 366),
+        metavar="N",
+        help="Steps to plan the period in: 1 steady, 3 months, 13 weeks. Default: the model's.",
+    ),
+    click.option(
+        "--stability",
+        type=Share(),
+        default="0.0001%",
+        metavar="SHARE",
+        show_default=True,
+        help="Share of the best revenue to trade for fewer moves, such as 0.5%.",
+    ),
+    click.option(
+        "--solver",
+        type=click.Choice(["highs", "cbc"]),
+        default="highs",
+        show_default=True,
+        help="What solves the linear programme.",
+    ),
+    click.option(
+        "--time-limit",
+        type=Seconds(),
+        metavar="SECONDS",
+        help="Give up after so many seconds of solving.",
+    ),
+)
+HANDING_ON = (
+    click.option(
+        "-o",
+        "--output",
+        "outputs",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="FILE",
+        help="Write a file as well, by its suffix: .csv or .json. Repeatable.",
+    ),
+    sheet_option,
+    max_mb_option,
+    click.option("--force", is_flag=True, help="Replace files that are there already."),
+    click.option("--quiet", is_flag=True, help="No progress and no messages; with -o, print nothing."),
+)
+
+Writers = Mapping[str, Callable[[], str]]
+"""What a command can hand on: by a file's suffix, or by a name of --format, how to make its text."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A plan to be solved, how, and where the results go."""
+
+    plan: Path
+    model: str
+    steps: int | None
+    stability: float
+    solver: SolverName
+    time_limit: float | None
+    form: str
+    outputs: tuple[Path, ...]
+    sheet: str | None
+    max_mb: float
+    force: bool
+    quiet: bool
+
+    @property
+    def settings(self) -> Settings:
+        """How to solve."""
+        from allocator.solving.settings import Settings
+
+        return Settings(self.solver, self.stability, self.time_limit)
+
+    @property
+    def progress(self) -> AbstractContextManager[Progress]:
+        """What is under way, on the terminal where there is one."""
+        return shown_progress(self.quiet)
+
+    def check_outputs(self, *more: Path) -> None:
+        """Refuse what could not be written before any work is done; `more` are further outputs."""
+        from allocator.writing import check_outputs
+
+        check_outputs([*self.outputs, *more], self.plan, self.force)
+
+    def read(self, progress: Progress) -> tuple[Plan, Model]:
+        """The plan and its model."""
+        from allocator.reading import read_model, read_plan
+
+        model = read_model(self.model)
+        if self.steps is not None:
+            model = model.with_steps(self.steps)
+        progress("Reading the plan")
+        return read_plan(self.plan, model, self.sheet, self.max_mb), model
+
+    def hand_on(self, writers: Writers, more: Mapping[Path, str] | None = None) -> None:
+        """Write every output and `more`, whole or not at all, then print what was asked for."""
+        from allocator.writing import write_all
+
+        contents = {path: writers[path.suffix.lower()]() for path in self.outputs} | dict(more or {})
+        write_all(contents, self.force)
+        if not (self.outputs and self.quiet):
+            print_text(writers[self.form]())
+        if not self.quiet:
+            for path in contents:
+                click.echo(f"Wrote {path}", err=True)
+
+
+def with_job(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command a `Job` as its first argument, made from the options that all such have."""
+
+    @functools.wraps(command)
+    def packed(**options: object) -> object:
+        job = {field.name: options.pop(field.name) for field in fields(Job)}
+        return command(Job(**job), **options)  # type: ignore[arg-type]
+
+    # The command's own options stand between those about solving and those about results; click
+    # keeps them last one first.
+    own = getattr(command, "__click_params__", [])
+    packed.__click_params__ = []  # type: ignore[attr-defined]
+    for option in reversed((format_option("json", "csv"), *HANDING_ON)):
+        packed = option(packed)
+    packed.__click_params__ += own  # type: ignore[attr-defined]
+    for option in reversed(SOLVING):
+        packed = option(packed)
+    return packed

@@ -1,0 +1,61 @@
+"""Running the command line: signals, streams, and what an error means for the exit code."""
+
+from __future__ import annotations
+
+import io
+import signal
+import sys
+from typing import NoReturn
+
+import click
+
+from allocator.cli.group import allocate_command
+from allocator.cli.printing import nowhere
+from allocator.errors import AllocatorError
+
+INTERRUPTED = 130
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    for ending in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(ending, _end)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console shows what it can; a file or pipe gets every name as it is.
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
+    sys.exit(_run())
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """End as Ctrl-C does, so that solvers stop and temporary files go, with the signal's own code."""
+    raise SystemExit(128 + number)
+
+
+def _run() -> int:
+    try:
+        result = allocate_command.main(prog_name="allocate", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; nothing was written.", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except AllocatorError as error:
+        click.echo(_failure(error), err=True)
+        return error.exit_code
+    except OSError as error:
+        nowhere()
+        if isinstance(error, BrokenPipeError):
+            return 0
+        click.echo(f"Error: the output can't be written: {error.strerror}", err=True)
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+def _failure(error: AllocatorError) -> str:
+    text = str(error)
+    return text if "\n" in text else f"Error: {text}"

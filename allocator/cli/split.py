@@ -1,0 +1,84 @@
+"""`allocate PLAN`: today's split and the one that earns the most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocator.cli.group import EXAMPLES, MAIN_JOB, MainCommand, allocate_command
+from allocator.cli.job import Job, with_job
+from allocator.cli.printing import screen
+
+if TYPE_CHECKING:
+    from allocator.allocation import Allocation
+    from allocator.reports.terminal import By
+
+
+@allocate_command.command(MAIN_JOB, cls=MainCommand, hidden=True, epilog=EXAMPLES)
+@with_job
+@click.option(
+    "--by",
+    type=click.Choice(["area", "rep", "step"]),
+    default="area",
+    show_default=True,
+    help="What the table of hours has lines for.",
+)
+@click.option(
+    "--relax", is_flag=True, help="If no split keeps every limit, make the least change to them."
+)
+@click.option("--cross-check", is_flag=True, help="Solve with the other solver too; say the difference.")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the whole certificate to a .json file.",
+)
+def split(job: Job, by: By, relax: bool, cross_check: bool, certificate: Path | None) -> None:
+    """Today's split of the hours in PLAN, and the one that earns the most."""
+    from allocator.writing import check_outputs
+
+    certificates = [certificate] if certificate else []
+    check_outputs(certificates, job.plan, job.force, suffixes=(".json",))
+    job.check_outputs(*certificates)
+
+    from allocator.allocation import allocate
+    from allocator.answers.cross_check import cross_checked
+
+    with job.progress as progress:
+        plan, model = job.read(progress)
+        allocation = allocate(
+            plan,
+            model,
+            stability=job.stability,
+            solver=job.solver,
+            time_limit=job.time_limit,
+            relax=relax,
+            progress=progress,
+        )
+        if cross_check:
+            progress("Solving with the other solver too")
+            allocation = cross_checked(allocation)
+    job.hand_on(_writers(allocation, by), {path: _certificate(allocation) for path in certificates})
+
+
+def _writers(allocation: Allocation, by: By) -> dict[str, Callable[[], str]]:
+    from allocator.reports.machine import to_csv, to_json
+    from allocator.reports.terminal import to_text
+
+    by_step = by == "step"
+    return {
+        "table": lambda: to_text(allocation, by, *screen()),
+        "json": lambda: to_json(allocation),
+        "csv": lambda: to_csv(allocation, by_step),
+        ".json": lambda: to_json(allocation),
+        ".csv": lambda: "\ufeff" + to_csv(allocation, by_step),
+    }
+
+
+def _certificate(allocation: Allocation) -> str:
+    from allocator.reports.proof import to_certificate
+
+    return to_certificate(allocation)

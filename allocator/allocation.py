@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from allocator.certificate import Certificate, require
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas
 
     from allocator.certified import Certified
-    from allocator.solving.passes import Best, Price
+    from allocator.solving.passes import Best, Price, SolvedProgram
     from allocator.solving.repair import Change
 
 
@@ -32,7 +32,8 @@ class Allocation:
     Money is in the plan's currency, hours are for the whole period. `revenue_optimal` is the most
     that any split earns; the recommended one gives up at most the stability's share of it for
     fewer moves. `drained`: territories whose hours today can't leave the pipeline asked for.
-    `prices` are the duals that prove the certificate's bound.
+    `optimum` is the solved programme behind it, kept to be asked further, and `prices` are the duals
+    that prove the certificate's bound.
     `relaxed`: the changes to limits that were needed to make a split possible, if they were allowed.
     """
 
@@ -46,6 +47,7 @@ class Allocation:
     relaxed: tuple[str, ...]
     certificate: Certificate
     prices: tuple[Price, ...]
+    optimum: SolvedProgram = field(repr=False)
     notes: tuple[str, ...]
 
     @property
@@ -169,6 +171,7 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
         relaxed=tuple(describe(instance(plan, model), change) for change in changes),
         certificate=certificate,
         prices=best.prices,
+        optimum=best.first,
         notes=(*plan.notes, *notes_on(case, today.outcome, drained)),
     )
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from allocator.cli.group import EXAMPLES, MAIN_JOB, MainCommand, allocate_command
-from allocator.cli.job import Job, with_job
+from allocator.cli.job import Job, Share, with_job
 from allocator.cli.printing import screen
 
 if TYPE_CHECKING:
     from allocator.allocation import Allocation
+    from allocator.answers.explanation import Explanation
     from allocator.reports.terminal import By
 
 
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
     help="What the table of hours has lines for.",
 )
 @click.option(
+    "--within",
+    type=Share(),
+    metavar="SHARE",
+    help="Show the range of hours that stays within SHARE of the best revenue. Default: 1%, for plans "
+    "of up to 5,000 rows and steps.",
+)
+@click.option(
     "--relax", is_flag=True, help="If no split keeps every limit, make the least change to them."
 )
 @click.option("--cross-check", is_flag=True, help="Solve with the other solver too; say the difference.")
@@ -36,7 +44,14 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write the whole certificate to a .json file.",
 )
-def split(job: Job, by: By, relax: bool, cross_check: bool, certificate: Path | None) -> None:
+def split(
+    job: Job,
+    by: By,
+    within: float | None,
+    relax: bool,
+    cross_check: bool,
+    certificate: Path | None,
+) -> None:
     """Today's split of the hours in PLAN, and the one that earns the most."""
     from allocator.writing import check_outputs
 
@@ -46,6 +61,7 @@ def split(job: Job, by: By, relax: bool, cross_check: bool, certificate: Path | 
 
     from allocator.allocation import allocate
     from allocator.answers.cross_check import cross_checked
+    from allocator.answers.explanation import WITHIN, explain, worth_explaining
 
     with job.progress as progress:
         plan, model = job.read(progress)
@@ -61,19 +77,26 @@ def split(job: Job, by: By, relax: bool, cross_check: bool, certificate: Path | 
         if cross_check:
             progress("Solving with the other solver too")
             allocation = cross_checked(allocation)
-    job.hand_on(_writers(allocation, by), {path: _certificate(allocation) for path in certificates})
+        explanation = None
+        if within is not None or worth_explaining(allocation):
+            explanation = explain(allocation, WITHIN if within is None else within, progress)
+    job.hand_on(
+        _writers(allocation, explanation, by), {path: _certificate(allocation) for path in certificates}
+    )
 
 
-def _writers(allocation: Allocation, by: By) -> dict[str, Callable[[], str]]:
+def _writers(
+    allocation: Allocation, explanation: Explanation | None, by: By
+) -> dict[str, Callable[[], str]]:
     from allocator.reports.machine import to_csv, to_json
     from allocator.reports.terminal import to_text
 
     by_step = by == "step"
     return {
-        "table": lambda: to_text(allocation, by, *screen()),
-        "json": lambda: to_json(allocation),
+        "table": lambda: to_text(allocation, explanation, by, *screen()),
+        "json": lambda: to_json(allocation, explanation),
         "csv": lambda: to_csv(allocation, by_step),
-        ".json": lambda: to_json(allocation),
+        ".json": lambda: to_json(allocation, explanation),
         ".csv": lambda: "\ufeff" + to_csv(allocation, by_step),
     }
 

@@ -11,16 +11,19 @@ from typing import Any
 from allocator.allocation import Allocation
 from allocator.answers.binding import binding
 from allocator.answers.effects import difference
+from allocator.answers.explanation import Explanation
 from allocator.outcome import Outcome
 from allocator.reports.sentences import largest_reason, what_binds
+from allocator.reports.why import why
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def to_json(allocation: Allocation) -> str:
+def to_json(allocation: Allocation, explanation: Explanation | None = None) -> str:
     """One JSON document: the formulation's keys, then what follows from them.
 
     Money is in the plan's currency, hours are for the period unless they are said to be by step.
+    `why`, `range` and `within` are there where the allocation was explained.
     """
     document = {
         "status": "optimal",
@@ -49,7 +52,24 @@ def to_json(allocation: Allocation) -> str:
         "notes": list(allocation.notes),
         "certificate": asdict(allocation.certificate),
     }
+    if explanation is not None:
+        document |= _explained(allocation, explanation)
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _explained(allocation: Allocation, explanation: Explanation) -> dict[str, Any]:
+    return {
+        "why": {
+            "sentences": list(why(allocation, explanation)),
+            "bottlenecks": [asdict(found) for found in explanation.bottlenecks],
+            "hours": [asdict(found) for found in explanation.hours],
+            "limits": [asdict(found) for found in explanation.limits],
+            "solves": explanation.solves,
+            "worst": explanation.worst,
+        },
+        "within": explanation.within,
+        "range": [asdict(found) for found in explanation.ranges],
+    }
 
 
 def _rows(allocation: Allocation) -> list[dict[str, Any]]:

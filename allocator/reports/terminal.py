@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,49 +13,73 @@ from rich.table import Table
 from rich.text import Text
 
 from allocator.allocation import Allocation
+from allocator.answers.explanation import Explanation
 from allocator.outcome import Outcome
+from allocator.reports.hours import hours_by_area, hours_by_rep, hours_by_step
 from allocator.reports.layout import LABEL, WIDTH, listed, printed
 from allocator.reports.layout import table as new_table
 from allocator.reports.sentences import how_checked, largest_reason, what_binds
+from allocator.reports.why import why
 from allocator.reports.wording import (
     area_name,
-    change,
     decimals_for,
     figure,
-    in_sentence,
     money,
     money_change,
-    per_cent,
     per_cent_change,
+    share,
 )
 
 By = Literal["area", "rep", "step"]
 ONE_FUNNEL = 78
+WITH_RANGES = 74
 MONEY_IN_THOUSANDS = 1e7
 COUNTS = ("Open", "Created", "Worked", "Unworked", "Wins")
 BOOKS = ("In period", "Later")
 
 
-def to_text(allocation: Allocation, by: By = "area", width: int = WIDTH, color: bool = False) -> str:
+def to_text(
+    allocation: Allocation,
+    explanation: Explanation | None = None,
+    by: By = "area",
+    width: int = WIDTH,
+    color: bool = False,
+) -> str:
     """The whole report, plain or with the terminal's colours."""
-    return printed(_report(allocation, by, width), width, color)
+    return printed(_report(allocation, explanation, by, width), width, color)
 
 
-def _report(allocation: Allocation, by: By, width: int) -> Iterator[RenderableType]:
+def _report(
+    allocation: Allocation, explanation: Explanation | None, by: By, width: int
+) -> Iterator[RenderableType]:
     yield _headline(allocation)
     if allocation.relaxed:
         yield from listed("Limits relaxed, since no split kept them all", allocation.relaxed)
-    yield Text("\nLargest reason", style="bold")
-    yield Padding(Text(largest_reason(allocation)), (0, 0, 0, 2))
-    tables = {"area": _hours_by_area, "rep": _hours_by_rep, "step": _hours_by_step}
+    if explanation is None:
+        yield Text("\nLargest reason", style="bold")
+        yield Padding(Text(largest_reason(allocation)), (0, 0, 0, 2))
+    else:
+        yield from listed("Why this split", why(allocation, explanation))
     yield Text(
         f"\nHours for {figure(allocation.model.period_days)} days, today → recommended", style="bold"
     )
-    yield tables[by](allocation)
+    if by == "area":
+        yield hours_by_area(allocation, explanation if width >= WITH_RANGES else None)
+    else:
+        yield {"rep": hours_by_rep, "step": hours_by_step}[by](allocation)
+    if by == "area" and explanation is not None and width >= WITH_RANGES:
+        yield Text(_how_firm(explanation), style="dim")
     yield Text(f"\nFunnel (opportunities and wins; {_money_unit(allocation)})", style="bold")
     yield from _funnel(allocation, width)
     yield from listed("Limits that bind", what_binds(allocation))
     yield from listed("Notes", (*allocation.notes, *how_checked(allocation)))
+
+
+def _how_firm(explanation: Explanation) -> str:
+    return (
+        f"Within {share(explanation.within)}: as long as an area has hours between these two, the "
+        "others can be divided so that no more of the best revenue is missing."
+    )
 
 
 def _headline(allocation: Allocation) -> Table:
@@ -74,106 +98,6 @@ def _headline(allocation: Allocation) -> Table:
     )
     gained = Text(money_change(best - now, currency), style="bold green" if best > now else "bold")
     table.add_row("Difference", gained, relative.strip())
-    return table
-
-
-@dataclass(frozen=True)
-class _Moved:
-    """Hours today and recommended, for one line of a table."""
-
-    now: float
-    best: float
-
-
-def _hours_by_area(allocation: Allocation) -> Table:
-    def of(territory: str | None, area: str) -> _Moved | None:
-        rows = [
-            i
-            for i, row in enumerate(allocation.instance.rows)
-            if row.area == area
-            and territory in (None, allocation.instance.territories[row.territory].name)
-        ]
-        return _sum(allocation, rows) if rows else None
-
-    table = _hours_table("Territory and area")
-    territories: list[str | None] = list(allocation.plan.territories)
-    for territory in [*territories, *([None] if len(territories) > 1 else [])]:
-        lines = [(area_name(a), moved) for a in allocation.model.areas if (moved := of(territory, a))]
-        _add_group(table, territory or "All territories", lines)
-    return table
-
-
-def _hours_by_rep(allocation: Allocation) -> Table:
-    table = _hours_table("Territory, rep and area")
-    by_territory: dict[str, list[tuple[str, _Moved]]] = {}
-    for at, i in allocation.rows_in_plan_order:
-        row = allocation.plan.rows[at]
-        line = (f"{row.rep}, {in_sentence(row.area)}", _sum(allocation, [i]))
-        by_territory.setdefault(row.territory, []).append(line)
-    for territory, lines in by_territory.items():
-        _add_group(table, territory, lines)
-    return table
-
-
-def _sum(allocation: Allocation, rows: Sequence[int]) -> _Moved:
-    return _Moved(
-        math.fsum(allocation.instance.rows[i].today for i in rows),
-        math.fsum(allocation.recommended.total_hours(i) for i in rows),
-    )
-
-
-def _hours_table(name: str) -> Table:
-    table = new_table()
-    table.add_column(name, overflow="fold", ratio=1, min_width=LABEL)
-    for column in ("Today", "Recommended", "Change", "Share", "→"):
-        table.add_column(column, justify="right", no_wrap=True)
-    return table
-
-
-def _add_group(table: Table, name: str, lines: Sequence[tuple[str, _Moved]]) -> None:
-    """A territory's name, and its lines below it."""
-    now = math.fsum(moved.now for _, moved in lines)
-    best = math.fsum(moved.best for _, moved in lines)
-    decimals = decimals_for(value for _, moved in lines for value in (moved.now, moved.best))
-    table.add_row(Text(name, style="bold"))
-    for at, (label, moved) in enumerate(lines):
-        difference = moved.best - moved.now
-        table.add_row(
-            Padding(Text(label), (0, 0, 0, 2)),
-            figure(moved.now, decimals),
-            Text(figure(moved.best, decimals), style="bold"),
-            Text(change(difference, decimals), style=_style(difference)),
-            per_cent(moved.now / now, 0) if now else "",
-            per_cent(moved.best / best, 0) if best else "",
-            end_section=at == len(lines) - 1,
-        )
-
-
-def _style(value: float) -> str:
-    if abs(value) < 0.5:
-        return "dim"
-    return "green" if value > 0 else "red"
-
-
-def _hours_by_step(allocation: Allocation) -> Table:
-    """Recommended hours: a line per territory and step, a column per area."""
-    areas = list(allocation.model.areas)
-    table = new_table()
-    table.add_column("Territory and step", overflow="fold", ratio=1, min_width=LABEL)
-    for area in areas:
-        table.add_column(area_name(area), justify="right", overflow="fold")
-    territories = {territory.name: territory for territory in allocation.instance.territories}
-    for name in allocation.plan.territories:
-        rows = [allocation.instance.rows_of(territories[name], area) for area in areas]
-        hours = [
-            [math.fsum(allocation.recommended.hours[i][step] for i in mine) for mine in rows]
-            for step in range(allocation.model.steps)
-        ]
-        decimals = decimals_for(value for in_step in hours for value in in_step)
-        table.add_row(Text(name, style="bold"))
-        for step, in_step in enumerate(hours, start=1):
-            cells = (figure(value, decimals) for value in in_step)
-            table.add_row(f"  step {step}", *cells, end_section=step == len(hours))
     return table
 
 

@@ -57,6 +57,11 @@ def per_cent(value: float, decimals: int = 1) -> str:
     return f"{figure(100 * value, decimals)}%"
 
 
+def share(value: float) -> str:
+    """A share that someone chose, as per cent with the digits that it has."""
+    return f"{100 * value:.4g}%"
+
+
 def per_cent_change(value: float) -> str:
     """A relative difference, with its sign."""
     return ("+" if round(value, 3) > 0 else "") + per_cent(value)

@@ -75,23 +75,29 @@ def _attempts(start: Start | None) -> Iterator[_Attempt]:
 
 
 def _solved(matrix: Matrix, seconds: float | None, attempt: _Attempt) -> highspy.Highs:
+    highs = loaded(matrix, PRIMAL_SIMPLEX if attempt.start else DUAL_SIMPLEX, attempt.presolve)
+    if seconds is not None:
+        highs.setOptionValue("time_limit", seconds)
+    if attempt.start is not None:
+        highs.setBasis(_basis(matrix, attempt.start))
+    run(highs)
+    return highs
+
+
+def loaded(matrix: Matrix, strategy: int, presolve: str = "off") -> highspy.Highs:
+    """HiGHS with a programme to solve and how to solve it."""
     highs = _Quiet()
     options: dict[str, bool | int | float | str] = {
-        "presolve": attempt.presolve,
+        "presolve": presolve,
         "solver": "simplex",
         "threads": 1,
-        "simplex_strategy": PRIMAL_SIMPLEX if attempt.start else DUAL_SIMPLEX,
+        "simplex_strategy": strategy,
         "primal_feasibility_tolerance": TOLERANCE,
         "dual_feasibility_tolerance": TOLERANCE,
     }
-    if seconds is not None:
-        options["time_limit"] = seconds
     for name, value in options.items():
         highs.setOptionValue(name, value)
     highs.passModel(_model(matrix))
-    if attempt.start is not None:
-        highs.setBasis(_basis(matrix, attempt.start))
-    _run(highs)
     return highs
 
 
@@ -155,7 +161,7 @@ def _basis(matrix: Matrix, start: Start) -> highspy.HighsBasis:
     return basis
 
 
-def _run(highs: highspy.Highs) -> None:
+def run(highs: highspy.Highs) -> None:
     """Run in a thread, so that Ctrl-C reaches Python while the solver works."""
     highs.HandleUserInterrupt = True
     thread = highs.startSolve()

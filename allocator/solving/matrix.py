@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ from allocator.program import Program
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int32]
+Sides = Mapping[int, tuple[float, float]]
+"""Rows with the least and the most that they are to have."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,65 @@ class Matrix:
             and np.array_equal(self.start, other.start)
             and np.array_equal(self.index, other.index)
         )
+
+    def with_sides(self, sides: Sides) -> Matrix:
+        """The same with other least and most for some rows."""
+        least, most = self.row_least.copy(), self.row_most.copy()
+        for row, (low, high) in sides.items():
+            least[row], most[row] = low, high
+        return replace(self, row_least=least, row_most=most)
+
+    def with_row(self, coefficients: Floats) -> Matrix:
+        """The same with one more row, which holds nothing back yet."""
+        columns = np.flatnonzero(coefficients).astype(np.int32)
+        return replace(
+            self,
+            start=np.append(self.start, self.start[-1] + len(columns)).astype(np.int32),
+            index=np.append(self.index, columns),
+            value=np.append(self.value, coefficients[columns]),
+            row_least=np.append(self.row_least, -np.inf),
+            row_most=np.append(self.row_most, np.inf),
+        )
+
+    def cut(self, columns: Integers, rows: Integers) -> Matrix:
+        """Some rows and columns alone; the rows have entries in these columns only."""
+        place = np.full(len(self.cost), -1, dtype=np.int32)
+        place[columns] = np.arange(len(columns), dtype=np.int32)
+        sizes = np.diff(self.start)[rows]
+        start = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
+        entries = np.repeat(self.start[rows] - start[:-1], sizes) + np.arange(start[-1])
+        return Matrix(
+            maximize=self.maximize,
+            cost=self.cost[columns],
+            constant=0.0,
+            least=self.least[columns],
+            most=self.most[columns],
+            start=start,
+            index=place[self.index[entries]],
+            value=self.value[entries],
+            row_least=self.row_least[rows],
+            row_most=self.row_most[rows],
+        )
+
+    def blocks(self) -> tuple[Integers, Integers]:
+        """By column and by row the block that it is in: blocks share no row and no column.
+
+        A block is called by its first column; an empty row is in block -1.
+        """
+        columns = np.arange(len(self.cost), dtype=np.int32)
+        rows = np.full(len(self.row_least), -1, dtype=np.int32)
+        filled = np.flatnonzero(np.diff(self.start))
+        if not len(filled):
+            return columns, rows
+        row_of = self.row_of
+        while True:
+            rows[filled] = np.minimum.reduceat(columns[self.index], self.start[filled])
+            lower = columns.copy()
+            np.minimum.at(lower, self.index, rows[row_of])
+            lower = lower[lower]
+            if np.array_equal(lower, columns):
+                return columns, rows
+            columns = lower
 
     @property
     def row_of(self) -> Integers:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
 
-from allocator.solving.matrix import Floats, Matrix
+from allocator.solving.matrix import Floats, Integers, Matrix
 
 OUT_OF_TIME = (
     "The time limit was reached before the best split was found, and a split that may not be the best "
@@ -27,6 +29,17 @@ class Solution:
     duals: Floats
     objective: float
     basis: object = None
+
+    def cut(self, columns: Integers, rows: Integers) -> Solution:
+        """The part of it that belongs to some columns and rows; the objective and basis don't."""
+        basis = None
+        if isinstance(self.basis, highspy.HighsBasis):
+            basis = highspy.HighsBasis()
+            of_columns, of_rows = list(self.basis.col_status), list(self.basis.row_status)
+            basis.col_status = [of_columns[column] for column in columns]
+            basis.row_status = [of_rows[row] for row in rows]
+            basis.valid = True
+        return Solution(self.values[columns], self.duals[rows], math.nan, basis)
 
 
 def solution(matrix: Matrix, values: Floats, duals: Floats, basis: object = None) -> Solution:

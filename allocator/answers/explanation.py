@@ -1,0 +1,100 @@
+"""Why this split, and how firm it is: answered by solving the same programme with other limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from allocator.allocation import Allocation
+from allocator.answers.bottlenecks import Bottleneck, bottlenecks
+from allocator.answers.worth import Costly, HoursWorth, costly_limits, worth_of_hours
+from allocator.progress import Progress, silent
+from allocator.solving.kept import Kept
+from allocator.solving.settings import Clock
+
+WITHIN = 0.01
+"""How far below the best revenue a split is still as good as the best, unless told otherwise."""
+
+MOST_ROWS = 5000
+"""Rows × steps above which an explanation is made only when it is asked for: it takes a while."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """Between how many hours an area of a territory can have, the others making the best of it.
+
+    `least` and `most` hours over the period within the given share of the best revenue; `hours` are
+    the recommended ones.
+    """
+
+    territory: str
+    area: str
+    hours: float
+    least: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why the recommended split is as it is, and which of its numbers matter.
+
+    `within`: the share of the best revenue that may be missing in `ranges`. `bottlenecks` are by
+    territory with today's split. `hours`: what an hour more or less of each rep is worth. `limits`:
+    the share limits and bounds that cost revenue, dearest first. `solves` programmes were solved and
+    proven for it, the worst proof off by `worst`, relative.
+    """
+
+    within: float
+    ranges: tuple[Range, ...]
+    bottlenecks: tuple[Bottleneck, ...]
+    hours: tuple[HoursWorth, ...]
+    limits: tuple[Costly, ...]
+    solves: int
+    worst: float
+
+
+def worth_explaining(allocation: Allocation) -> bool:
+    """Whether the plan is small enough to be explained without being asked."""
+    return len(allocation.plan.rows) * allocation.model.steps <= MOST_ROWS
+
+
+def explain(allocation: Allocation, within: float = WITHIN, progress: Progress = silent) -> Explanation:
+    """Why this split and how firm it is.
+
+    `within` is a share of the best revenue, 0 to 1. Raises `SolverError` where the time limit of the
+    allocation's settings, counted anew, does not suffice, `CertificateError` where a figure is not
+    proven, `ValueError` for a share out of range.
+    """
+    if not 0 <= within < 1:
+        raise ValueError(f"within should be from 0 up to 1, and is {within!r}")
+    kept = Kept(allocation.optimum, Clock(allocation.settings.time_limit))
+    ranges = tuple(_ranges(allocation, kept, within, progress))
+    hours = worth_of_hours(allocation, kept, progress)
+    progress("Asking which limits cost revenue")
+    limits = costly_limits(allocation, kept)
+    return Explanation(
+        within=within,
+        ranges=ranges,
+        bottlenecks=bottlenecks(allocation),
+        hours=hours,
+        limits=limits,
+        solves=kept.solves.count,
+        worst=kept.solves.worst,
+    )
+
+
+def _ranges(allocation: Allocation, kept: Kept, within: float, progress: Progress) -> Iterator[Range]:
+    """By territory in the plan's order, then by area in the model's."""
+    program = kept.whole.program
+    column_of = {id(column): at for at, column in enumerate(program.columns)}
+    number_of = {territory.name: k for k, territory in enumerate(program.instance.territories)}
+    given_up = within * abs(kept.whole.revenue)
+    names = allocation.plan.territories
+    for done, name in enumerate(names):
+        progress(f"Asking how firm the hours are: {name}", done / len(names))
+        k = number_of[name]
+        territory = program.instance.territories[k]
+        for area in (area for area in allocation.model.areas if area in program.X[k]):
+            least, most = kept.extremes(column_of[id(program.X[k][area])], given_up)
+            hours = allocation.recommended.area_hours(territory, area)
+            yield Range(name, area, hours, max(0.0, least), most)

@@ -1,15 +1,15 @@
 """Damaged and doctored plans: each is read, or refused as a plan, in bounded time and memory.
 
-    python scripts/fuzz_reading.py --files 100000 --seed 1
-
 Every sample plan, as CSV and as a workbook, is changed by bytes, by cells or by the parts of the
 workbook. Nothing but `PlanError` may leave `read_plan`, no file may take ten seconds or 500 MB, and
-no message or note may hold what a terminal would obey. The same seed makes the same files.
+no message or note may hold what a terminal would obey. A file that is refused is given to the command
+as well: it ends with 2, says why and prints no answer, and the folder holds what it held before. The
+same seed makes the same files.
 """
 
 from __future__ import annotations
 
-import argparse
+import io
 import random
 import resource
 import signal
@@ -20,17 +20,20 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from campaign import options, report
 from damage import damaged
 
-from allocator import read_model, read_plan
+from allocator import cli, read_model, read_plan
 from allocator.errors import PlanError
 
 MOST_SECONDS = 10.0
 MOST_MEGABYTES = 500.0
 CHUNK = 100
+REFUSED = 2
 
 
 @dataclass
@@ -70,6 +73,8 @@ def _read_one(seed: int, number: int, folder: Path, figures: Figures) -> None:
     signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
     try:
         outcome = _outcome(path)
+        if outcome == "refused":
+            _refused_by_the_command(path, content)
     except BaseException as error:
         outcome = f"failed with {type(error).__name__}"
         figures.failures.append(f"seed {seed}, file {number} ({name}): {type(error).__name__}: {error}")
@@ -95,6 +100,20 @@ def _outcome(path: Path) -> str:
     return outcome
 
 
+def _refused_by_the_command(path: Path, content: bytes) -> None:
+    """Give the command a plan that `read_plan` refuses, and hold it to what it promises then."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = cli.run([str(path), "-o", str(path.with_name("result.csv")), "--format", "json"])
+    said = err.getvalue()
+    if code != REFUSED or out.getvalue() or path.name not in said or "Traceback" in said:
+        raise ValueError(f"the command ended with {code}, printed {out.getvalue()!r}, said {said!r}")
+    if not all(line.isprintable() for line in said.splitlines()):
+        raise ValueError(f"the command said what a terminal would obey: {said!r}")
+    if [*path.parent.iterdir()] != [path] or path.read_bytes() != content:
+        raise ValueError(f"the folder holds {sorted(path.parent.iterdir())} now, or another plan")
+
+
 def _too_slow(*_: object) -> None:
     raise TimeoutError(f"not read after {MOST_SECONDS:g} seconds")
 
@@ -118,21 +137,17 @@ def fuzz(files: int, seed: int, workers: int) -> Figures:
 
 def main() -> int:
     """Fuzz, print the figures, and end with 1 if anything failed."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("--files", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--workers", type=int, default=2)
-    given = parser.parse_args()
+    arguments = options(__doc__, 100_000).parse_args()
     started = time.perf_counter()
-    figures = fuzz(given.files, given.seed, given.workers)
-    print(f"{given.files:,} files, seed {given.seed}, {time.perf_counter() - started:,.0f} seconds")
-    for outcome, count in figures.outcomes.most_common():
-        print(f"  {outcome}: {count:,}")
-    print(f"  slowest: {figures.slowest:.2f} s; most memory: {figures.megabytes:,.0f} MB")
-    print(f"  failures: {len(figures.failures)}")
-    for failure in figures.failures[:20]:
-        print(f"    {failure}")
-    return 1 if figures.failures else 0
+    figures = fuzz(arguments.cases, arguments.seed, arguments.workers)
+    lines: list[tuple[str, object]] = [
+        ("files", arguments.cases),
+        *((f"  {outcome}", count) for outcome, count in figures.outcomes.most_common()),
+        ("seconds in all", round(time.perf_counter() - started)),
+        ("  slowest file", f"{figures.slowest:.2f}"),
+        ("most memory, MB", round(figures.megabytes)),
+    ]
+    return report(lines, figures.failures)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,6 @@ imported inside the commands.
 
 from allocator.cli import check, models, split
 from allocator.cli.group import allocate_command
-from allocator.cli.running import main
+from allocator.cli.running import main, run
 
-__all__ = ["allocate_command", "check", "main", "models", "split"]
+__all__ = ["allocate_command", "check", "main", "models", "run", "split"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import signal
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 import click
@@ -25,7 +26,7 @@ def main() -> NoReturn:
             # A console shows what it can; a file or pipe gets every name as it is.
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
-    sys.exit(_run())
+    sys.exit(run())
 
 
 def _end(number: int, _: object) -> NoReturn:
@@ -33,9 +34,10 @@ def _end(number: int, _: object) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-def _run() -> int:
+def run(words: Sequence[str] | None = None) -> int:
+    """The exit code of a command line, those of this process where no words are given."""
     try:
-        result = allocate_command.main(prog_name="allocate", standalone_mode=False)
+        result = allocate_command.main(words, prog_name="allocate", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except (click.exceptions.Abort, KeyboardInterrupt):

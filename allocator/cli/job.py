@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from allocator.cli.printing import print_text, shown_progress
+from allocator.interrupts import undisturbed
 from allocator.progress import Progress
 
 if TYPE_CHECKING:
@@ -188,12 +189,12 @@ class Job:
         from allocator.writing import write_all
 
         contents = {path: writers[path.suffix.lower()]() for path in self.outputs} | dict(more or {})
-        write_all(contents, self.force)
+        with undisturbed():  # who interrupts now should know that the files are there
+            write_all(contents, self.force)
+            for path in () if self.quiet else contents:
+                click.echo(f"Wrote {path}", err=True)
         if not (self.outputs and self.quiet):
             print_text(writers[self.form]())
-        if not self.quiet:
-            for path in contents:
-                click.echo(f"Wrote {path}", err=True)
 
 
 def with_job(command: Callable[..., Any]) -> Callable[..., Any]:

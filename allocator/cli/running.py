@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -13,25 +12,20 @@ import click
 from allocator.cli.group import allocate_command
 from allocator.cli.printing import nowhere
 from allocator.errors import AllocatorError
-
-INTERRUPTED = 130
+from allocator.interrupts import INTERRUPTED, end_on_signals, stay
 
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
-    for ending in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(ending, _end)
+    end_on_signals()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A console shows what it can; a file or pipe gets every name as it is.
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
-    sys.exit(run())
-
-
-def _end(number: int, _: object) -> NoReturn:
-    """End as Ctrl-C does, so that solvers stop and temporary files go, with the signal's own code."""
-    raise SystemExit(128 + number)
+    code = run()
+    stay()
+    sys.exit(code)
 
 
 def run(words: Sequence[str] | None = None) -> int:
@@ -41,7 +35,7 @@ def run(words: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; nothing was written.", err=True)
+        click.echo("Interrupted.", err=True)
         return INTERRUPTED
     except click.ClickException as error:
         error.show()

@@ -110,14 +110,20 @@ class _Quiet(highspy.Highs):  # type: ignore[misc]
 
 
 def conflicting_rows(matrix: Matrix, seconds: float | None) -> list[int]:
-    """Rows that can't all be kept, with the columns' bounds: without any one of them, they can."""
+    """Rows that can't all be kept, with the columns' bounds: without any one of them, they can.
+
+    The proof that rows conflict has few of them. It is sought by solving, which can be interrupted,
+    since the search for a smallest set can't be and would take long with all rows.
+    """
+    _, proven, ray = _solved(matrix, seconds, _Attempt(None, "off")).getDualRay()
+    rows = np.flatnonzero(ray) if proven else np.arange(len(matrix.row_least))
     highs = _Quiet()
     highs.setOptionValue("iis_strategy", IRREDUCIBLE)
     if seconds is not None:
         highs.setOptionValue("iis_time_limit", max(0.0, seconds))
-    highs.passModel(_model(matrix))
+    highs.passModel(_model(matrix.only(rows)))
     _, found = highs.getIis()
-    return [int(row) for row in found.row_index_]
+    return [int(rows[row]) for row in found.row_index_]
 
 
 def _model(matrix: Matrix) -> highspy.HighsLp:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from allocator.errors import OutputError
+from allocator.interrupts import undisturbed
 
 SUFFIXES = (".csv", ".json")
 
@@ -43,6 +44,7 @@ def _check_existing(path: Path, plan: Path | None, force: bool) -> None:
         raise OutputError(f"{path}: the file is there already; --force replaces it")
 
 
+@undisturbed()
 def write_all(contents: Mapping[Path, str], force: bool) -> None:
     """Write every file, or none: all are complete on the disk before the first one is in place.
 

@@ -30,3 +30,9 @@ def test_damaged_plans():
     figures = campaign("fuzz_reading.py", 300)
     assert figures["files"] == "300"
     assert all(int(figures[what]) for what in ("refused", "read in silence", "read with notes"))
+
+
+def test_runs_that_are_ended():
+    """Signals at random moments, and full disks, leave the earlier output or the whole new one."""
+    figures = campaign("kill_runs.py", 9)
+    assert [figures[sent] for sent in ("SIGINT", "SIGTERM", "SIGKILL")] == ["3", "3", "3"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from plans import CASES, MONTHS, SALES, SMALL, best, case_of, plan_of
 from pytest import approx  # noqa: PT013 (it reads as a word)
@@ -151,3 +153,31 @@ def test_cbc_leaves_nothing_behind(tmp_path, monkeypatch):
     with pytest.raises(SolverError):
         cbc.solve(large, read_off(large), 0.01)
     assert list(Path(tmp_path).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "share"), [("-solution", 0), ("-saveSolution", 0.0), ("-saveSolution", 0.9)]
+)
+def test_cbc_without_room_for_its_answer(monkeypatch, option, share):
+    """An answer that CBC could not write whole, as on a full disk, is no answer."""
+    run = cbc._run
+
+    def cut_short(command: list[str], seconds: float | None) -> None:
+        run(command, seconds)
+        answer = Path(command[command.index(option) + 1])
+        os.truncate(answer, int(share * answer.stat().st_size))
+
+    monkeypatch.setattr(cbc, "_run", cut_short)
+    program = build(case_of(SMALL))
+    with pytest.raises(SolverError, match="room for temporary files"):
+        cbc.solve(program, read_off(program), None)
+
+
+def test_some_rows_of_a_programme():
+    """A programme with some of its rows alone has what these rows say, in the order asked for."""
+    matrix = read_off(build(case_of(SMALL, MONTHS)))
+    rows = np.array([7, 3, 30])
+    some, z = matrix.only(rows), np.arange(1.0, len(matrix.cost) + 1)
+    assert some.activity(z).tolist() == matrix.activity(z)[rows].tolist()
+    assert some.row_most.tolist() == matrix.row_most[rows].tolist()
+    assert some.row_least.tolist() == matrix.row_least[rows].tolist()

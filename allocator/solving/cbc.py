@@ -5,12 +5,15 @@ from __future__ import annotations
 import struct
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pulp
 
 from allocator.errors import InfeasibleError, SolverError
+from allocator.interrupts import undisturbed
 from allocator.program import Program
 from allocator.solving.matrix import Floats, Matrix
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
@@ -25,9 +28,13 @@ def solve(program: Program, matrix: Matrix, seconds: float | None) -> Solution:
     an optimum (`seconds` is its time limit, None for none).
     """
     cbc = pulp.COIN_CMD(path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False)
-    with tempfile.TemporaryDirectory(prefix="allocate-") as folder:
-        model, status, numbers = (Path(folder, name) for name in ("model.mps", "status", "numbers"))
-        columns, _, _, _ = program.problem.writeMPS(str(model), rename=1)
+    with _folder() as folder:
+        model, status, numbers = (folder / name for name in ("model.mps", "status", "numbers"))
+        try:
+            columns, _, _, _ = program.problem.writeMPS(str(model), rename=1)
+        except OSError as error:
+            message = f"CBC's files can't be written to {folder.parent}: {error.strerror}"
+            raise SolverError(message) from error
         command = [cbc.path, str(model)]
         if matrix.maximize:
             command.append("-max")
@@ -36,8 +43,8 @@ def solve(program: Program, matrix: Matrix, seconds: float | None) -> Solution:
         command += ["-primalT", TOLERANCE, "-dualT", TOLERANCE, "-presolve", "off"]
         command += ["-solve", "-solution", str(status), "-saveSolution", str(numbers)]
         _run(command, seconds)
-        if not status.exists():
-            raise SolverError("CBC ended without an answer")
+        if not (status.exists() and status.stat().st_size):
+            raise SolverError("CBC ended without an answer; is there room for temporary files?")
         _, ended = cbc.get_status(str(status))
         if ended == pulp.LpSolutionInfeasible:
             raise InfeasibleError("no split of the hours keeps every limit")
@@ -59,25 +66,43 @@ def _numbers(saved: bytes) -> tuple[Floats, Floats]:
     rows' duals, the columns' values and their reduced costs, as doubles.
     """
     head = struct.Struct("<iid")
-    rows, columns, _ = head.unpack_from(saved)
+    rows, columns, _ = head.unpack_from(saved) if len(saved) >= head.size else (0, 0, 0.0)
+    if not rows or len(saved) < head.size + 2 * (rows + columns) * np.float64().itemsize:
+        raise SolverError("CBC's answer is cut short; is there room for temporary files?")
     numbers = np.frombuffer(saved, "<f8", offset=head.size)
     return numbers[2 * rows : 2 * rows + columns].copy(), numbers[rows : 2 * rows].copy()
 
 
 def _run(command: list[str], seconds: float | None) -> None:
     """Run CBC in its own session for so long at most; whatever interrupts us ends it as well."""
-    process = subprocess.Popen(  # noqa: S603 (no shell, and every word of it is ours)
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    process: subprocess.Popen[bytes] | None = None
     try:
+        with undisturbed():
+            process = subprocess.Popen(  # noqa: S603 (no shell, and every word of it is ours)
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         process.wait(seconds)
     except subprocess.TimeoutExpired as error:
         raise SolverError(OUT_OF_TIME) from error
     finally:
-        if process.poll() is None:
+        if process is not None and process.poll() is None:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for CBC's files that goes with them, whatever comes between."""
+    made: tempfile.TemporaryDirectory[str] | None = None
+    try:
+        with undisturbed():
+            made = tempfile.TemporaryDirectory(prefix="allocate-")
+        yield Path(made.name)
+    finally:
+        with undisturbed():
+            if made is not None:
+                made.cleanup()

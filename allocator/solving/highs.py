@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import highspy
 import numpy as np
 
 from allocator.errors import InfeasibleError, SolverError
+from allocator.interrupts import undisturbed
 from allocator.solving.matrix import Floats, Matrix
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 
@@ -170,11 +172,15 @@ def _basis(matrix: Matrix, start: Start) -> highspy.HighsBasis:
 def run(highs: highspy.Highs) -> None:
     """Run in a thread, so that Ctrl-C reaches Python while the solver works."""
     highs.HandleUserInterrupt = True
-    thread = highs.startSolve()
+    thread: threading.Thread | None = None
     try:
+        with undisturbed():
+            thread = highs.startSolve()
         while not highs.wait(POLL_SECONDS)[0]:
             pass
     except BaseException:
-        highs.cancelSolve()
-        thread.join(STOP_SECONDS)
+        with undisturbed():
+            highs.cancelSolve()
+            if thread is not None:
+                thread.join(STOP_SECONDS)
         raise

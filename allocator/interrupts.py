@@ -1,0 +1,65 @@
+"""Signals that end the tool: Ctrl-C, and what a shell or a system sends to stop it.
+
+They raise wherever the program is, so that solvers stop and temporary files go. What must not be cut
+in two, such as putting a file in place or starting a process, is done first.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+INTERRUPTED = 130
+ENDING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+
+def leave_on_interrupt() -> None:
+    """Have Ctrl-C end the process at once, for the time when there is nothing to tidy up."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+
+
+def end_on_signals() -> None:
+    """Have each of them raise; those that `nohup` or a shell has turned off stay off."""
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            interrupt = number == signal.SIGINT
+            signal.signal(number, signal.default_int_handler if interrupt else _end)
+
+
+def stay() -> None:
+    """Have none of them matter any more: all is done, and only the process's own end is to come."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """End as Ctrl-C does, with the signal's own exit code."""
+    raise SystemExit(128 + number)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let those that would raise wait until the block is done; also for use as a decorator.
+
+    Only the main thread is ever interrupted, so in others there is nothing to do.
+    """
+    held = {}
+    if threading.current_thread() is threading.main_thread():
+        held = {number: handler for number in ENDING if callable(handler := signal.getsignal(number))}
+    waiting: list[int] = []
+    try:
+        for number in held:
+            signal.signal(number, lambda late, _: waiting.append(late))
+        yield
+    finally:
+        for number, handler in held.items():
+            signal.signal(number, handler)
+        for number in waiting[:1]:
+            signal.raise_signal(number)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from allocator.certificate import Certificate, require
+from allocator.certificate import Certificate, require, worst_of
 from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance, instance
 from allocator.limits import Check
@@ -202,14 +202,17 @@ def _certificate(today: Certified, recommended: Certified, best: Best) -> Certif
 
     certificate = Certificate(
         limits_checked=today.limits_checked + recommended.limits_checked,
-        limits_broken=max(today.limits_broken, recommended.limits_broken),
-        revenue_difference=max(
-            today.revenue_difference,
-            recommended.revenue_difference,
-            relative(best.optimum, best.bound),
+        limits_broken=worst_of((today.limits_broken, recommended.limits_broken)),
+        revenue_difference=worst_of(
+            (
+                today.revenue_difference,
+                recommended.revenue_difference,
+                relative(best.first.solution.objective, best.first.bound),
+            )
         ),
         bound=best.bound,
         optimum=recommended.proof,
+        moves=best.second.proof,
         today=today.proof,
     )
     require(certificate.worst, ())

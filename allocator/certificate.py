@@ -1,15 +1,16 @@
 """The certificate: a proof of the answer that does not take the solver's word for anything.
 
-Three questions are answered apart from the solver: does the split keep every limit, evaluated from
+Four questions are answered apart from the solver: does the split keep every limit, evaluated from
 the plan's own rows (`allocator.limits`)? Does the revenue, recomputed from the plan, agree with
-the programme's? Can anything earn more? The last is weak duality: any row duals, with the right
-sign, bound the revenue of every possible split from above; the gap to that bound is what could at
-most be missing.
+the programme's? Can anything earn more, or as much with fewer moves? Could today's hours leave the
+pipeline where they are said to drain it? The last two are weak duality: any row duals, with the right
+sign, bound the objective of everything that is possible; the gap to that bound is what could at most
+be missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,14 +23,19 @@ from allocator.solving.solution import Solution
 TOLERANCE = 1e-6
 
 
+def worst_of(figures: Iterable[float]) -> float:
+    """The largest, at least 0; a figure that is no number is worse than any."""
+    return float(np.max([0.0, *figures]))
+
+
 @dataclass(frozen=True)
 class Proof:
     """How well one programme's optimum is proven; every figure is relative and should be near 0.
 
     `primal`: the most by which a row or a bound of the programme is broken. `dual`: the most by
-    which a dual or reduced cost has the wrong sign. `complementary`: the largest product of a
-    dual and the slack it should not have, relative to the objective. `gap`: between the objective
-    and the bound that the duals prove.
+    which a dual or reduced cost has the wrong sign, relative to the terms that a reduced cost is the
+    sum of. `complementary`: the largest product of a dual and the slack it should not have, relative
+    to the objective. `gap`: between the objective and the bound that the duals prove.
     """
 
     primal: float
@@ -40,7 +46,7 @@ class Proof:
     @property
     def worst(self) -> float:
         """The worst of the four."""
-        return max(self.primal, self.dual, self.complementary, self.gap)
+        return worst_of((self.primal, self.dual, self.complementary, self.gap))
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,8 @@ class Certificate:
 
     `limits_checked` limits of the plan were evaluated, the worst broken by `limits_broken`.
     `revenue_difference`: recomputed from the plan against the programme's. `bound`: no split earns
-    more than this, in the plan's currency.
+    more than this, in the plan's currency. `moves` proves that no split that earns as much as was asked
+    moves fewer hours.
     """
 
     limits_checked: int
@@ -73,13 +80,17 @@ class Certificate:
     revenue_difference: float
     bound: float
     optimum: Proof
+    moves: Proof
     today: Proof
     cross_check: CrossCheck | None = None
 
     @property
     def worst(self) -> float:
         """The worst figure of all."""
-        return max(self.limits_broken, self.revenue_difference, self.optimum.worst, self.today.worst)
+        proofs = (self.optimum, self.moves, self.today)
+        return worst_of(
+            (self.limits_broken, self.revenue_difference, *(proof.worst for proof in proofs))
+        )
 
 
 def prove(matrix: Matrix, solution: Solution) -> tuple[Proof, float]:
@@ -93,17 +104,21 @@ def prove(matrix: Matrix, solution: Solution) -> tuple[Proof, float]:
     reduced = sign * matrix.cost - matrix.priced(y)
     activity = matrix.activity(z)
     size = max(1.0, abs(solution.objective))
-    primal = max(
-        _broken(activity, matrix.row_least, matrix.row_most),
-        _broken(z, matrix.least, matrix.most),
+    primal = worst_of(
+        (
+            _broken(activity, matrix.row_least, matrix.row_most),
+            _broken(z, matrix.least, matrix.most),
+        )
     )
     row_bound, row_dual, row_slack = _against(y, activity, matrix.row_least, matrix.row_most)
-    column_bound, column_dual, column_slack = _against(reduced, z, matrix.least, matrix.most)
+    column_bound, column_dual, column_slack = _against(
+        reduced, z, matrix.least, matrix.most, np.abs(matrix.cost) + matrix.priced_at_most(y)
+    )
     bound = sign * (row_bound + column_bound) + matrix.constant
     proof = Proof(
         primal=primal,
-        dual=max(row_dual, column_dual),
-        complementary=max(row_slack, column_slack) / size,
+        dual=worst_of((row_dual, column_dual)),
+        complementary=worst_of((row_slack, column_slack)) / size,
         gap=abs(bound - solution.objective) / size,
     )
     return proof, bound
@@ -113,13 +128,18 @@ def _broken(value: Floats, least: Floats, most: Floats) -> float:
     low, high = np.isfinite(least), np.isfinite(most)
     below = (least[low] - value[low]) / np.maximum(1.0, np.abs(least[low]))
     above = (value[high] - most[high]) / np.maximum(1.0, np.abs(most[high]))
-    return float(max(below.max(initial=0.0), above.max(initial=0.0)))
+    return worst_of((below.max(initial=0.0), above.max(initial=0.0)))
 
 
-def _against(price: Floats, value: Floats, least: Floats, most: Floats) -> tuple[float, float, float]:
-    """What prices prove over a box: Σ price · (the side it pushes to), wrong signs, slack."""
+def _against(
+    price: Floats, value: Floats, least: Floats, most: Floats, size: Floats | float = 1.0
+) -> tuple[float, float, float]:
+    """What prices prove over a box: Σ price · (the side it pushes to), wrong signs, slack.
+
+    Signs are relative to `size` where that is above 1.
+    """
     side = np.where(price > 0, most, least)
-    wrong = np.where(np.isfinite(side), 0.0, np.abs(price))
+    wrong = np.where(np.isfinite(side), 0.0, np.abs(price)) / np.maximum(1.0, size)
     held = np.where(np.isfinite(side), side, value)
     bound = float(np.dot(price, np.where(price == 0, 0.0, held)))
     slack = np.abs(price * (held - value))
@@ -128,21 +148,31 @@ def _against(price: Floats, value: Floats, least: Floats, most: Floats) -> tuple
 
 def require(figure: float, checks: Iterable[Check]) -> None:
     """Raise `CertificateError` unless the worst figure, and every limit, is within tolerance."""
-    worst = max(checks, key=lambda check: check.violation, default=None)
-    if worst is not None and not worst.violation <= TOLERANCE:
-        raise _failed(f"the limit '{worst.family}' is broken by {worst.violation:.2g}")
+    for check in checks:
+        if not check.violation <= TOLERANCE:
+            raise _off(f"the limit '{check.family}' is broken by", check.violation)
     if not figure <= TOLERANCE:
-        raise _failed(f"the recomputed figures are off by {figure:.2g}")
+        raise _off("the recomputed figures are off by", figure)
 
 
 def require_proof(proof: Proof) -> None:
     """Raise `CertificateError` unless the optimum is proven to the tolerance."""
     if not proof.worst <= TOLERANCE:
-        raise _failed(f"the proof of the optimum is off by {proof.worst:.2g}")
+        raise _off("the proof of the optimum is off by", proof.worst)
+
+
+def require_shortfall(drained: Collection[int], least: Mapping[int, float]) -> None:
+    """Raise `CertificateError` unless each territory said to be drained has a proven shortfall."""
+    if not all(least.get(k, 0.0) > 0 for k in drained):
+        raise _failed("a pipeline is said to be drained, and nothing proves that it must be")
+
+
+def _off(what: str, figure: float) -> CertificateError:
+    return _failed(f"{what} {figure:.2g}, relative; {TOLERANCE:g} is allowed")
 
 
 def _failed(detail: str) -> CertificateError:
     return CertificateError(
-        f"The answer did not pass its own check ({detail}, relative; {TOLERANCE:g} is allowed). "
+        f"The answer did not pass its own check ({detail}). "
         "Nothing was written. Try the other solver with --solver cbc or --solver highs"
     )

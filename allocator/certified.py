@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from allocator.certificate import Proof, require
+from allocator.certificate import Proof, require, require_shortfall, worst_of
 from allocator.instance import Instance
 from allocator.limits import Check, limits_on_hours, limits_on_results, no_hours_below_zero
 from allocator.outcome import Outcome, Use, outcome
@@ -37,7 +37,7 @@ class Certified:
     @property
     def worst(self) -> float:
         """The worst figure of all."""
-        return max(self.proof.worst, self.limits_broken, self.revenue_difference)
+        return worst_of((self.proof.worst, self.limits_broken, self.revenue_difference))
 
 
 def certified_hours(
@@ -48,6 +48,7 @@ def certified_hours(
     Raises `SolverError` where the solver stops early and `CertificateError` where figures don't agree.
     """
     found = hours_used(case, hours, settings, clock)
+    require_shortfall(found.drained, found.shortfall)
     reached = outcome(case, found.solved.use)
     checks = tuple(limits_on_results(reached, found.drained))
     return certified(reached, checks, found.proof, found.solved.revenue, found.drained)
@@ -60,6 +61,7 @@ def certified_best(case: Instance, settings: Settings, clock: Clock) -> tuple[Ce
     """
     best = best_split(case, settings, clock)
     reached = outcome(case, best.chosen.use)
+    require(best.second.proof.worst, _promises(reached, best, settings.stability))
     return certified(reached, all_limits(reached), best.first.proof, best.chosen.revenue), best
 
 
@@ -72,6 +74,16 @@ def certified_use(case: Instance, use: Use, proof: Proof, revenue: float) -> Cer
 def all_limits(reached: Outcome) -> tuple[Check, ...]:
     """Every limit of the plan and the model, evaluated at one split."""
     return (*limits_on_hours(reached), *limits_on_results(reached), *no_hours_below_zero(reached))
+
+
+def _promises(reached: Outcome, best: Best, stability: float) -> Iterator[Check]:
+    """What is recommended earns the share of the optimum that was asked for, with the fewest moves."""
+    first = best.first
+    revenue, unit = reached.revenue / first.program.money, f"{first.program.money:g} of the currency"
+    asked = (1 - stability) * first.solution.objective
+    yield Check("optimum", revenue, first.bound, unit)
+    yield Check("stability", -revenue, -asked, unit, side="least")
+    yield Check("fewest moves", reached.moved, best.second.bound, "hours")
 
 
 def certified(
@@ -89,7 +101,7 @@ def certified(
         outcome=reached,
         proof=proof,
         limits_checked=len(checks),
-        limits_broken=max((check.violation for check in checks), default=0.0),
+        limits_broken=worst_of(check.violation for check in checks),
         revenue_difference=relative(reached.revenue, revenue),
         drained=drained,
     )

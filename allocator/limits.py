@@ -38,8 +38,8 @@ class Check:
 
     @property
     def violation(self) -> float:
-        """By how much the limit is broken, relative to its size (at least 1)."""
-        return max(0.0, self.used - self.allowed) / max(1.0, abs(self.allowed))
+        """By how much the limit is broken, relative to its size (at least 1); NaN stays NaN."""
+        return max(self.used - self.allowed, 0.0) / max(1.0, abs(self.allowed))
 
     @property
     def binds(self) -> bool:

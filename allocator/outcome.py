@@ -103,6 +103,13 @@ class Outcome:
         """The hours of one row over the period."""
         return math.fsum(self.hours[row])
 
+    @property
+    def moved(self) -> float:
+        """Σ_i |Σ_t x_it − h_i|: the hours by which it differs from today's split."""
+        return math.fsum(
+            abs(self.total_hours(i) - row.today) for i, row in enumerate(self.instance.rows)
+        )
+
     def area_hours(self, territory: Territory, area: str) -> float:
         """The hours of one area in one territory over the period."""
         return math.fsum(self.total_hours(i) for i in self.instance.rows_of(territory, area))

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from plans import MONTHS, SALES, SMALL, case_of, plan_of
+from plans import MONTHS, SALES, SMALL, best, case_of, plan_of, today
 from pytest import approx  # noqa: PT013 (it reads as a word)
 
-from allocator import allocate
+from allocator import allocate, certified
 from allocator.certificate import TOLERANCE, prove
-from allocator.errors import CertificateError
+from allocator.errors import CertificateError, InfeasibleError, SolverError
 from allocator.program import build
 from allocator.solving import cbc, highs, passes
 from allocator.solving.matrix import Matrix, read_off
@@ -52,7 +52,14 @@ def work_made_up(matrix: Matrix, found: Solution) -> Solution:
     return replace(found, values=values, objective=float(matrix.cost @ values) + matrix.constant)
 
 
-CORRUPTIONS = (hour_moved, dual_flipped, revenue_raised, work_made_up)
+def dual_not_a_number(matrix: Matrix, found: Solution) -> Solution:
+    """The first dual is no number, and with it every figure that it is part of."""
+    duals = found.duals.copy()
+    duals[0] = np.nan
+    return replace(found, duals=duals)
+
+
+CORRUPTIONS = (hour_moved, dual_flipped, revenue_raised, work_made_up, dual_not_a_number)
 
 
 @pytest.mark.parametrize("solver", ["highs", "cbc"])
@@ -66,9 +73,9 @@ def test_an_optimum_is_proven(solver, honest):
 
 @pytest.mark.parametrize("corrupt", CORRUPTIONS)
 def test_corrupted_answers_are_caught(corrupt, honest):
-    """An hour moved, a dual flipped, revenue or work made up: the proof shows each of them."""
+    """An hour moved, a dual flipped or lost, revenue or work made up: the proof shows each of them."""
     proof, _ = prove(MATRIX, corrupt(MATRIX, honest))
-    assert proof.worst > 100 * TOLERANCE
+    assert not proof.worst <= 100 * TOLERANCE
 
 
 def test_each_figure_of_the_proof_finds_its_own(honest):
@@ -99,6 +106,61 @@ def test_nothing_corrupted_is_handed_out(corrupt, model, monkeypatch):
     monkeypatch.setattr(passes.highs, "solve", tampered)
     with pytest.raises(CertificateError, match="did not pass its own check"):
         allocate(plan_of(SMALL, model), model)
+
+
+def test_hours_are_numbers(monkeypatch):
+    """A split with hours that are no number keeps no limit."""
+    honest = best(case_of(SMALL))
+    hours = [[float("nan")], *honest.chosen.use.hours[1:]]
+    use = replace(honest.chosen.use, hours=hours)
+    refused(monkeypatch, replace(honest, chosen=replace(honest.chosen, use=use)), "limit '")
+
+
+def test_what_was_asked_is_earned(monkeypatch):
+    """A possible split that earns less than was asked is refused, honest as its revenue may be."""
+    case = case_of(SMALL)
+    honest, cheaper = best(case), best(case, stability=0.05)
+    assert cheaper.chosen.revenue < 0.99 * honest.optimum
+    refused(monkeypatch, replace(honest, chosen=cheaper.chosen), "'stability' is broken")
+
+
+def test_no_more_moves_than_needed(monkeypatch):
+    """A split that earns the optimum with more moves than it takes is refused."""
+    honest = best(case_of(SMALL), stability=0.05)
+    chosen = replace(honest.chosen, use=honest.first.use, revenue=honest.optimum)
+    refused(monkeypatch, replace(honest, chosen=chosen), "'fewest moves' is broken", stability=0.05)
+
+
+def refused(monkeypatch, answer, message, **settings):
+    """Hand this to the certificate in place of the best split: it is refused with the message."""
+    monkeypatch.setattr(certified, "best_split", lambda *_: answer)
+    with pytest.raises(CertificateError, match=message):
+        allocate(plan_of(SMALL), SALES, **settings)
+
+
+def test_what_drains_is_proven(monkeypatch):
+    """Too much is open in the South for its hours to keep: that is proven. Nothing is of the North."""
+    text = SMALL.replace("South,Bob,prospecting,80,1,14,6,", "South,Bob,prospecting,80,1,14,600,")
+    case = case_of(text, MONTHS)
+    honest = today(case)
+    (south,) = honest.drained
+    assert case.territories[south].name == "South"
+    assert honest.shortfall[south] > 1
+    claimed = replace(honest, drained=frozenset(range(2)))
+    monkeypatch.setattr(certified, "hours_used", lambda *_: claimed)
+    with pytest.raises(CertificateError, match="nothing proves that it must be"):
+        allocate(plan_of(text, MONTHS), MONTHS)
+
+
+def test_todays_hours_are_never_impossible(monkeypatch):
+    """A solver that finds no use of today's hours is at fault: no limits are blamed for it."""
+
+    def said(*_):
+        raise InfeasibleError("no split of the hours keeps every limit")
+
+    monkeypatch.setattr(passes.highs, "solve", said)
+    with pytest.raises(SolverError, match="found no way"):
+        today(case_of(SMALL))
 
 
 def test_certificate_of_an_honest_answer():

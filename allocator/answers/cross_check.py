@@ -30,12 +30,7 @@ def cross_checked(allocation: Allocation) -> Allocation:
         solver=other,
         revenue_optimal=there,
         difference=(there - here) / max(1.0, abs(here)),
-        moved=_moved(found),
-        moved_here=_moved(allocation),
+        moved=found.recommended.moved,
+        moved_here=allocation.recommended.moved,
     )
     return replace(allocation, certificate=replace(allocation.certificate, cross_check=opinion))
-
-
-def _moved(allocation: Allocation) -> float:
-    rows = enumerate(allocation.instance.rows)
-    return sum(abs(allocation.recommended.total_hours(i) - row.today) for i, row in rows)

@@ -129,7 +129,13 @@ class Matrix:
 
     def priced(self, y: Floats) -> Floats:
         """Aᵀ·y by column."""
-        weights = self.value * y[self.row_of]
+        return self._by_column(self.value * y[self.row_of])
+
+    def priced_at_most(self, y: Floats) -> Floats:
+        """|A|ᵀ·|y| by column: what Aᵀ·y would be if nothing cancelled."""
+        return self._by_column(np.abs(self.value * y[self.row_of]))
+
+    def _by_column(self, weights: Floats) -> Floats:
         return np.bincount(self.index, weights, minlength=len(self.cost)).astype(np.float64)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -37,13 +38,25 @@ class Solved:
 
 @dataclass(frozen=True)
 class SolvedProgram:
-    """A programme with its proven optimum; `bound` is what its duals prove, in the programme's money."""
+    """A programme and its optimum; the proof is worked out from these, whoever asks for it."""
 
     program: Program
     matrix: Matrix
     solution: Solution
-    proof: Proof
-    bound: float
+
+    @cached_property
+    def _proven(self) -> tuple[Proof, float]:
+        return prove(self.matrix, self.solution)
+
+    @property
+    def proof(self) -> Proof:
+        """How well the optimum is proven."""
+        return self._proven[0]
+
+    @property
+    def bound(self) -> float:
+        """What the duals prove that nothing possible can exceed, in the programme's own unit."""
+        return self._proven[1]
 
     @property
     def revenue(self) -> float:
@@ -58,10 +71,11 @@ class SolvedProgram:
 
 @dataclass(frozen=True)
 class Best:
-    """The recommended use, and the optimum before the second pass."""
+    """The recommended use, the optimum before the second pass, and the fewest moves that it found."""
 
     chosen: Solved
     first: SolvedProgram
+    second: SolvedProgram
 
     @property
     def optimum(self) -> float:
@@ -104,11 +118,13 @@ class Price:
 class HoursUsed:
     """Fixed hours used as well as they can be.
 
-    `drained`: the territories (by number) whose hours can't leave the pipeline asked for.
+    `drained`: the territories (by number) whose hours can't leave the pipeline asked for; `shortfall`:
+    the opportunities that each territory is proven to lack at least, where one is drained.
     """
 
     solved: Solved
     drained: frozenset[int]
+    shortfall: Mapping[int, float]
     proof: Proof
 
 
@@ -124,10 +140,12 @@ def solved(
     start = None
     if near is not None and near.solution.basis is not None and near.matrix.same_shape(matrix):
         start = highs.Start(near.solution, near.solution.values)
-    found = solve(program, matrix, settings, clock, start)
-    proof, bound = prove(matrix, found)
-    require_proof(proof)
-    return SolvedProgram(program, matrix, found, proof, bound)
+    return _proven(SolvedProgram(program, matrix, solve(program, matrix, settings, clock, start)))
+
+
+def _proven(found: SolvedProgram) -> SolvedProgram:
+    require_proof(found.proof)
+    return found
 
 
 def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:
@@ -139,21 +157,16 @@ def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:
     first = solved(build(instance), settings, clock)
     program = first.program
     floor = first.solution.objective * (1 - max(settings.stability, ROUNDING))
-    second = fewest_moves(program, floor * program.money)
-    start = _with_moves(program, first.solution)
-    try:
-        fewest = solve(second, read_off(second), settings, clock, start)
-    except InfeasibleError as error:
-        raise SolverError("The second pass did not find the split that the first had proven") from error
-    chosen = _settled(second, fewest, settings, clock)
+    second = _fewest(fewest_moves(program, floor * program.money), first, settings, clock)
+    chosen = _settled(second, settings, clock)
     values, revenue = chosen.values, _objective(first.matrix, chosen)
-    if abs(fewest.duals[-1]) <= UNPRICED:
+    if abs(second.solution.duals[-1]) <= UNPRICED:
         # Revenue has no price in moves: these hours may earn more than was asked of them.
         polished = _with_same_hours(program, chosen, settings, clock)
         if polished is not None and polished.objective >= revenue:
             values, revenue = polished.values, polished.objective
     use = _averaged(instance, _use(program, values))
-    return Best(chosen=Solved(use, revenue * program.money), first=first)
+    return Best(chosen=Solved(use, revenue * program.money), first=first, second=second)
 
 
 def todays_hours(instance: Instance) -> list[list[float]]:
@@ -165,31 +178,59 @@ def hours_used(
     instance: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
 ) -> HoursUsed:
     """What `hours` (row × step) earn, used as well as they can be (formulation, "The plan of today")."""
-    drained: frozenset[int] = frozenset()
     try:
         first = solved(build(instance, hours), settings, clock)
     except InfeasibleError:
-        drained = _drained(instance, hours, settings, clock)
-        first = solved(build(instance, hours, drained), settings, clock)
-    return HoursUsed(Solved(first.use, first.revenue), drained, first.proof)
+        return _draining(instance, hours, settings, clock)
+    return HoursUsed(Solved(first.use, first.revenue), frozenset(), {}, first.proof)
 
 
-def _drained(
+def _draining(
     instance: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
-) -> frozenset[int]:
+) -> HoursUsed:
+    """The same where some pipeline can't be kept; without those, any hours can be used somehow."""
+    try:
+        shortfall = _shortfall(instance, hours, settings, clock)
+        drained = frozenset(
+            k
+            for k, least in shortfall.items()
+            if least > DRAINED * max(1.0, instance.territories[k].open)
+        )
+        first = solved(build(instance, hours, drained), settings, clock)
+    except InfeasibleError as error:
+        raise SolverError("The solver found no way to use hours that can be used") from error
+    return HoursUsed(Solved(first.use, first.revenue), drained, shortfall, first.proof)
+
+
+def _shortfall(
+    instance: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
+) -> Mapping[int, float]:
+    """What each territory must lack of its end pipeline with these hours, in opportunities.
+
+    Territories are independent at fixed hours: none can lack less than in the least sum by more than
+    what is left unproven of that sum.
+    """
     program, short = least_drain(instance, hours)
-    found = solve(program, read_off(program), settings, clock)
-    at = {var: column for column, var in enumerate(program.columns)}
-    return frozenset(
-        k
-        for k, var in short.items()
-        if found.values[at[var]] > DRAINED * max(1.0, instance.territories[k].open)
-    )
+    found = solved(program, settings, clock)
+    unproven = abs(found.solution.objective - found.bound)
+    value = _values(program, found.solution.values)
+    return {k: value[var] - unproven for k, var in short.items()}
 
 
-def _settled(second: Program, fewest: Solution, settings: Settings, clock: Clock) -> Solution:
+def _fewest(second: Program, first: SolvedProgram, settings: Settings, clock: Clock) -> SolvedProgram:
+    """The second pass, started where the first one ended."""
+    matrix = read_off(second)
+    try:
+        found = solve(second, matrix, settings, clock, _with_moves(first.program, first.solution))
+    except InfeasibleError as error:
+        raise SolverError("The second pass did not find the split that the first had proven") from error
+    return _proven(SolvedProgram(second, matrix, found))
+
+
+def _settled(second: SolvedProgram, settings: Settings, clock: Clock) -> Solution:
     """The one split of the fewest moves that is shown; the second pass's if rounding is in the way."""
-    last = settled(second, fewest.objective * (1 + ROUNDING) + ROUNDING)
+    fewest = second.solution
+    last = settled(second.program, fewest.objective * (1 + ROUNDING) + ROUNDING)
     try:
         return solve(last, read_off(last), settings, clock, highs.Start(fewest, fewest.values))
     except InfeasibleError:

@@ -104,6 +104,26 @@ def test_impossible_plans_are_infeasible(solver):
         allocate(plan_of(text), SALES, solver=solver)
 
 
+def test_where_simplex_gives_up(monkeypatch):
+    """What simplex leaves undecided, presolved or not, is decided by an interior point, either way."""
+    solved = highs._solved
+    impossible = build(case_of(SMALL, MONTHS))
+    impossible.limits[0].row.changeRHS(-1.0)
+    possible = read_off(build(case_of(SMALL, MONTHS)))
+    right = highs.solve(possible, None)
+
+    def giving_up(matrix, seconds, attempt):
+        found = solved(matrix, seconds, attempt)
+        if attempt.solver == "simplex":
+            found.clearSolver()
+        return found
+
+    monkeypatch.setattr(highs, "_solved", giving_up)
+    assert highs.solve(possible, None).objective == approx(right.objective, rel=1e-7)
+    with pytest.raises(InfeasibleError):
+        highs.solve(read_off(impossible), None)
+
+
 @both_solvers
 @pytest.mark.parametrize("plan", ["one.csv", "few.csv"])
 @pytest.mark.parametrize("model", ["steady.toml", "weeks.toml"])

@@ -66,6 +66,7 @@ def solve(matrix: Matrix, seconds: float | None, start: Start | None = None) -> 
 class _Attempt:
     start: Start | None
     presolve: str
+    solver: str = "simplex"
 
 
 def _attempts(start: Start | None) -> Iterator[_Attempt]:
@@ -74,10 +75,12 @@ def _attempts(start: Start | None) -> Iterator[_Attempt]:
         yield _Attempt(start, "off")
     yield _Attempt(None, "off")
     yield _Attempt(None, "on")
+    yield _Attempt(None, "off", solver="ipm")
 
 
 def _solved(matrix: Matrix, seconds: float | None, attempt: _Attempt) -> highspy.Highs:
     highs = loaded(matrix, PRIMAL_SIMPLEX if attempt.start else DUAL_SIMPLEX, attempt.presolve)
+    highs.setOptionValue("solver", attempt.solver)
     if seconds is not None:
         highs.setOptionValue("time_limit", seconds)
     if attempt.start is not None:

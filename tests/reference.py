@@ -32,12 +32,17 @@ def chords(e0: float, n0: float, potential: float) -> list[tuple[float, float]]:
 
 @dataclass
 class Reference:
-    """One programme under construction: the problem, hours by (row, step), and its revenue."""
+    """One programme under construction: the problem, hours by (row, step), and its revenue.
+
+    Opportunities by territory, source and step: `n` created, `w` worked (by depth, too).
+    """
 
     plan: Plan
     model: Model
     problem: pulp.LpProblem = field(default_factory=lambda: pulp.LpProblem("reference", pulp.LpMaximize))
     x: dict[tuple[int, int], pulp.LpVariable] = field(default_factory=dict)
+    n: dict[tuple[str, str, int], pulp.LpVariable] = field(default_factory=dict)
+    w: dict[tuple[str, str, int, int], pulp.LpVariable] = field(default_factory=dict)
     revenue: pulp.LpAffineExpression = field(default_factory=pulp.LpAffineExpression)
     made: int = 0
 
@@ -66,8 +71,12 @@ class Reference:
 
     def solved(self) -> float | None:
         """The objective that CBC reaches; None where there is no optimum."""
-        status = self.problem.solve(pulp.COIN_CMD(path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False))
-        return pulp.value(self.problem.objective) if pulp.LpStatus[status] == "Optimal" else None
+        exactly = ["primalT 1e-9", "dualT 1e-9", "presolve off"]
+        cbc = pulp.COIN_CMD(path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False, options=exactly)
+        status = self.problem.solve(cbc)
+        if pulp.LpStatus[status] != "Optimal":
+            return None
+        return pulp.value(self.problem.objective) or 0.0  # PuLP gives no value to an empty objective
 
 
 def declared(
@@ -125,6 +134,8 @@ def _territory(it: Reference, k: str, next_period: bool) -> None:
     n = {(s, t): it.var() for s in sources for t in range(T)}
     w = {(s, t, d): it.var() for s in sources for t in range(T) for d in range(len(depths))}
     b = {(s, t): it.var() for s in sources for t in range(T)}
+    it.n |= {(k, *place): var for place, var in n.items()}
+    it.w |= {(k, *place): var for place, var in w.items()}
     wins = {
         (s, d): min(0.95, plan.facts[k, s].win_rate * depth.win)
         for s in sources
@@ -210,7 +221,8 @@ def optimum(plan: Plan, model: Model) -> float | None:
 def fewest_moves(plan: Plan, model: Model, floor: float) -> float | None:
     """The least Σ|Σ_t x_it − h_i| among all that earn `floor`, in hours."""
     it = declared(plan, model)
-    it.hold(it.revenue >= floor)
+    if floor > 0:
+        it.hold(it.revenue >= floor)
     moved = []
     for i, row in enumerate(plan.rows):
         moved.append(it.var())

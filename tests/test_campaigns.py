@@ -9,19 +9,36 @@ import sys
 from running import ROOT, environment
 
 MINUTES = 5
+CERTIFICATE_OFF = """
+import math, sys
+sys.path.insert(0, "scripts")
+import corrupt_answers
+from allocator import certificate
+certificate.TOLERANCE = math.inf
+sys.exit(corrupt_answers.main())
+"""
 
 
 def campaign(script: str, cases: int, seed: int = 3) -> dict[str, str]:
     """The figures of a campaign that holds: what was counted → how many."""
-    done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / script, "--cases", f"{cases}", "--seed", f"{seed}"],
+    done = run(str(ROOT / "scripts" / script), "--cases", f"{cases}", "--seed", f"{seed}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return figures_of(done)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
         env=environment(),
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=60 * MINUTES,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def figures_of(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
     return dict(re.findall(r"^ *(\S.*?)  +(\S.*)$", done.stdout, re.MULTILINE))
 
 
@@ -36,3 +53,17 @@ def test_runs_that_are_ended():
     """Signals at random moments, and full disks, leave the earlier output or the whole new one."""
     figures = campaign("kill_runs.py", 9)
     assert [figures[sent] for sent in ("SIGINT", "SIGTERM", "SIGKILL")] == ["3", "3", "3"]
+
+
+def test_corrupted_answers():
+    """Of each kind of corruption one: the certificate, or a refusal before it, stops every one."""
+    figures = campaign("corrupt_answers.py", 36)
+    assert (figures["corrupted answers"], figures["missed"]) == ("36", "0")
+    assert int(figures["caught by the certificate"]) >= 30
+
+
+def test_corrupted_answers_without_the_certificate():
+    """Where no figure is too far off, the same corruptions get through, and the campaign says so."""
+    done = run("-c", CERTIFICATE_OFF, "--cases", "20", "--workers", "1")
+    assert done.returncode == 1, done.stderr
+    assert int(figures_of(done)["missed"]) >= 12, done.stdout

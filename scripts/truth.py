@@ -63,7 +63,8 @@ class Truth:
             yield f"the split earns {answer.revenue:,.9g}, and the optimum is {optimum:,.9g}"
         if not self._possible(answer, answer.recommended, reference.declared(*self._problem), nothing):
             yield "no split near the one shown keeps every limit and earns that"
-        fixed = reference.declared(*self._problem, hours=True, drained=drained)
+        hours = [row.hours for row in self.case.plan.rows]
+        fixed = reference.declared(*self._problem, hours, drained)
         if not self._possible(answer, answer.today, fixed, nothing):
             yield "today's hours can't be used as shown"
         yield self._moves(answer, optimum)

@@ -7,6 +7,7 @@ nothing is scaled, and CBC is called the way PuLP does it.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pulp
@@ -32,7 +33,7 @@ def chords(e0: float, n0: float, potential: float) -> list[tuple[float, float]]:
 
 @dataclass
 class Reference:
-    """One programme under construction: the problem, hours by (row, step), and its revenue.
+    """One programme under construction: the problem, hours by (row, step), and what is summed up.
 
     Opportunities by territory, source and step: `n` created, `w` worked (by depth, too).
     """
@@ -44,6 +45,7 @@ class Reference:
     n: dict[tuple[str, str, int], pulp.LpVariable] = field(default_factory=dict)
     w: dict[tuple[str, str, int, int], pulp.LpVariable] = field(default_factory=dict)
     revenue: pulp.LpAffineExpression = field(default_factory=pulp.LpAffineExpression)
+    wins: pulp.LpAffineExpression = field(default_factory=pulp.LpAffineExpression)
     made: int = 0
 
     def var(self, most: float | None = None) -> pulp.LpVariable:
@@ -80,16 +82,16 @@ class Reference:
 
 
 def declared(
-    plan: Plan, model: Model, hours: bool = False, drained: frozenset[str] = frozenset()
+    plan: Plan, model: Model, hours: Sequence[float] = (), drained: frozenset[str] = frozenset()
 ) -> Reference:
-    """The programme, or the one of today's `hours`, in which `drained` territories skip 9."""
+    """The programme, or the one of fixed `hours` by row, in which `drained` territories skip 9."""
     it = Reference(plan, model)
     steps = range(model.steps)
-    for i, row in enumerate(plan.rows):
+    for i in range(len(plan.rows)):
         for t in steps:
             it.x[i, t] = it.var()
             if hours:
-                it.hold(it.x[i, t] == row.hours / model.steps)
+                it.hold(it.x[i, t] == hours[i] / model.steps)
     if not hours:
         _hours(it)
     for territory in plan.territories:
@@ -177,6 +179,7 @@ def _territory(it: Reference, k: str, next_period: bool) -> None:
                 it.hold(n[s, t] <= sum(c.goodwill for c in limits) * n0[s] / T + trusted)
             phi = min(1, max(0, (model.period_days - facts.cycle_days - t * step_days) / step_days))
             worth = facts.deal_size * (phi + later * (1 - phi))
+            it.wins += pulp.lpSum(wins[s, d] * w[s, t, d] for d in range(len(depths)))
             it.revenue += pulp.lpSum(worth * wins[s, d] * w[s, t, d] for d in range(len(depths)))
     for t in range(T):
         each = plan.facts[k, work].hours_per_opportunity if rows[work] else 1.0
@@ -223,28 +226,51 @@ def fewest_moves(plan: Plan, model: Model, floor: float) -> float | None:
     it = declared(plan, model)
     if floor > 0:
         it.hold(it.revenue >= floor)
+    it.problem.sense = pulp.LpMinimize
+    it.problem.setObjective(_moves(it))
+    return it.solved()
+
+
+def best_within_moves(plan: Plan, model: Model, most: float) -> float | None:
+    """The best revenue with Σ|Σ_t x_it − h_i| of at most `most` hours; None where limits need more."""
+    it = declared(plan, model)
+    it.hold(_moves(it) <= most)
+    return it.maximum()
+
+
+def _moves(it: Reference) -> pulp.LpAffineExpression:
     moved = []
-    for i, row in enumerate(plan.rows):
+    for i, row in enumerate(it.plan.rows):
         moved.append(it.var())
-        total = pulp.lpSum(it.x[i, t] for t in range(model.steps))
+        total = pulp.lpSum(it.x[i, t] for t in range(it.model.steps))
         it.hold(moved[-1] >= total - row.hours)
         it.hold(moved[-1] >= row.hours - total)
-    it.problem.sense = pulp.LpMinimize
-    it.problem.setObjective(pulp.lpSum(moved))
-    return it.solved()
+    return pulp.lpSum(moved)
+
+
+def funnel(plan: Plan, model: Model, hours: Sequence[float]) -> tuple[float, float, float]:
+    """Opportunities created (all that can be) and worked, and wins, of `hours` at their best."""
+    it = declared(plan, model, hours, revenue_of(plan, model, hours)[1])
+    created, worked = pulp.lpSum(it.n.values()), pulp.lpSum(it.w.values())
+    it.problem.setObjective(it.revenue + 0.01 * created)
+    assert it.solved() is not None
+    return pulp.value(created), pulp.value(worked), pulp.value(it.wins)
 
 
 def revenue_now(plan: Plan, model: Model) -> tuple[float, frozenset[str]]:
     """What today's hours earn, and the territories whose pipeline they cannot keep."""
-    kept_by_all = declared(plan, model, hours=True).maximum()
+    return revenue_of(plan, model, [row.hours for row in plan.rows])
+
+
+def revenue_of(plan: Plan, model: Model, hours: Sequence[float]) -> tuple[float, frozenset[str]]:
+    """What fixed hours by row earn, and the territories whose pipeline they cannot keep."""
+    kept_by_all = declared(plan, model, hours).maximum()
     if kept_by_all is not None:
         return kept_by_all, frozenset()
     everywhere = frozenset(plan.territories)
     drained = frozenset(
-        k
-        for k in everywhere
-        if declared(plan, model, hours=True, drained=everywhere - {k}).maximum() is None
+        k for k in everywhere if declared(plan, model, hours, drained=everywhere - {k}).maximum() is None
     )
-    found = declared(plan, model, hours=True, drained=drained).maximum()
+    found = declared(plan, model, hours, drained=drained).maximum()
     assert found is not None
     return found, drained

@@ -6,11 +6,15 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+import reference
 from plans import SALES, SMALL, best, case_of, joined, numbered, plan_of, renamed, totals
 from pytest import approx  # noqa: PT013 (it reads as a word)
 
+from allocator.certified import certified_hours
+from allocator.instance import instance
 from allocator.ordering import Order, canonical_order
 from allocator.plan import Plan
+from allocator.solving.settings import Clock, Settings
 
 AREAS = tuple(SALES.areas)
 PLAN = plan_of(SMALL)
@@ -123,3 +127,15 @@ def test_identical_reps_get_one_answer(seed):
 
     other = Random(seed).sample(rows, len(rows))  # noqa: S311 (nothing to keep secret)
     assert hours(other) == approx(hours(rows), rel=0, abs=1e-6)
+
+
+def test_fixed_hours_that_tell_twins_apart():
+    """Twins with different hours earn what each one's hours earn, not what their mean would."""
+    twins = joined(PLAN, renamed(PLAN, "{} 2".format, "{} 2".format))
+    case = instance(twins, SALES)
+    leaning = [row.hours * (1.8 if row.area == "account_development" else 1.0) for row in PLAN.rows]
+    given = [*leaning, *(row.hours for row in PLAN.rows)]
+    hours = [[given[row.plan_row]] for row in case.rows]
+    found = certified_hours(case, hours, Settings(), Clock(None))
+    assert [list(in_steps) for in_steps in found.outcome.hours] == hours
+    assert found.revenue == approx(reference.revenue_of(twins, SALES, given)[0], rel=1e-7)

@@ -66,7 +66,12 @@ class SolvedProgram:
     @property
     def use(self) -> Use:
         """What was decided; what no fact can tell apart is used alike."""
-        return _averaged(self.program.instance, _use(self.program, self.solution.values))
+        return _averaged(self.program.instance, self.as_found)
+
+    @property
+    def as_found(self) -> Use:
+        """What was decided, as the solver found it."""
+        return _use(self.program, self.solution.values)
 
 
 @dataclass(frozen=True)
@@ -182,7 +187,17 @@ def hours_used(
         first = solved(build(instance, hours), settings, clock)
     except InfeasibleError:
         return _draining(instance, hours, settings, clock)
-    return HoursUsed(Solved(first.use, first.revenue), frozenset(), {}, first.proof)
+    return HoursUsed(_as_given(first, hours), frozenset(), {}, first.proof)
+
+
+def _as_given(found: SolvedProgram, hours: Sequence[Sequence[float]]) -> Solved:
+    """The use of `hours` (row × step); the same for what no fact can tell apart, unless they differ."""
+    of_twin: dict[int, Sequence[float]] = {}
+    alike = all(
+        np.allclose(of_twin.setdefault(row.twin, mine), mine, rtol=1e-12, atol=0.0)
+        for row, mine in zip(found.program.instance.rows, hours, strict=True)
+    )
+    return Solved(found.use if alike else found.as_found, found.revenue)
 
 
 def _draining(
@@ -199,7 +214,7 @@ def _draining(
         first = solved(build(instance, hours, drained), settings, clock)
     except InfeasibleError as error:
         raise SolverError("The solver found no way to use hours that can be used") from error
-    return HoursUsed(Solved(first.use, first.revenue), drained, shortfall, first.proof)
+    return HoursUsed(_as_given(first, hours), drained, shortfall, first.proof)
 
 
 def _shortfall(

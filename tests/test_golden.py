@@ -17,13 +17,14 @@ import pulp
 import pytest
 from plans import case_of, model_of
 
-from allocator.program import EVERY_FAMILY, Program, build, fewest_moves
+from allocator.program import EVERY_FAMILY, Program, at_most_moves, build, fewest_moves
 from allocator.program.build import projected_revenue
 
 GOLDEN = Path(__file__).parent / "golden"
 FILES = sorted(GOLDEN.glob("*.txt"))
 SECOND_PASS = ("moves", "revenue")
-NAMES = {"objective", *(family.__name__ for family in EVERY_FAMILY), *SECOND_PASS}
+MOST_MOVES = "most_moves"
+NAMES = {"objective", *(family.__name__ for family in EVERY_FAMILY), *SECOND_PASS, MOST_MOVES}
 HEADINGS = ("=== model", "=== plan", "=== programme")
 
 
@@ -39,6 +40,8 @@ def test_golden_programme(file):
     program = build(case_of(plan, model_of(model)))
     if file.stem in SECOND_PASS:
         program = fewest_moves(program, 10_000.0)
+    elif file.stem == MOST_MOVES:
+        program = at_most_moves(program, 25.0)
     found = "\n".join(written(program, file.stem)) + "\n"
     if os.environ.get("GOLDEN_UPDATE"):
         parts = (comment, f"=== model{model}", f"=== plan{plan}", f"=== programme\n{found}")

@@ -35,6 +35,9 @@ Second pass: the fewest moves
     Σ_t x_it = h_i + more_i − less_i. Of several such, the one with the least Σ_i ρ_i·(more_i + less_i)
     is taken, with weights ρ_i that differ from row to row (`settled`).
 
+Moves for money
+    The same limits and objective with Σ_i (more_i + less_i) ≤ the moves allowed (`at_most_moves`).
+
 Money is counted in `Program.money` (a power of ten of the plan's currency), so that the numbers
 that the solver sees stay near 1.
 """
@@ -42,13 +45,14 @@ that the solver sees stay near 1.
 from allocator.program.build import build
 from allocator.program.constraints import EVERY_FAMILY, FAMILIES_AT_FIXED_HOURS
 from allocator.program.declared import Limit, Program
-from allocator.program.variants import fewest_moves, least_drain, same_hours, settled
+from allocator.program.variants import at_most_moves, fewest_moves, least_drain, same_hours, settled
 
 __all__ = [
     "EVERY_FAMILY",
     "FAMILIES_AT_FIXED_HOURS",
     "Limit",
     "Program",
+    "at_most_moves",
     "build",
     "fewest_moves",
     "least_drain",

@@ -1,4 +1,4 @@
-"""Programmes that ask something else of the same limits: the second pass, and two smaller ones."""
+"""Programmes that ask something else of the same limits: the second pass, and smaller ones."""
 
 from __future__ import annotations
 
@@ -21,17 +21,35 @@ def fewest_moves(program: Program, revenue: float) -> Program:
     The result shares the variables of `program`; its last limit is the revenue's.
     """
     second = again(program, pulp.LpMinimize)
-    moves = []
-    for i, hours in enumerate(program.instance.rows):
-        more, less = second.variable("more"), second.variable("less")
-        moves += [(more, 1.0), (less, 1.0)]
-        total = [*((var, 1.0) for var in program.x[i]), (more, -1.0), (less, 1.0)]
-        second.add(Limit("moves", equal(total, hours.today), territory=hours.territory, rep=hours.rep))
+    moves = _moves(second)
     objective = program.problem.objective
     row = at_least(objective.items(), revenue / program.money - objective.constant)
     second.add(Limit("revenue", row))
     second.problem.setObjective(pulp.LpAffineExpression(moves))
     return second
+
+
+def at_most_moves(program: Program, most: float) -> Program:
+    """The same limits, Σ_i (more_i + less_i) ≤ `most` (hours) moved from today, the most revenue.
+
+    Σ_t x_it = h_i + more_i − less_i, as in the second pass. The result shares the variables of
+    `program`; its last limit is that of the moves.
+    """
+    limited = again(program, pulp.LpMaximize)
+    limited.add(Limit("most_moves", at_most(_moves(limited), most)))
+    limited.problem.setObjective(program.problem.objective)
+    return limited
+
+
+def _moves(program: Program) -> list[tuple[pulp.LpVariable, float]]:
+    """The terms of Σ_i (more_i + less_i), once variables and limits for them are added."""
+    moves = []
+    for i, hours in enumerate(program.instance.rows):
+        more, less = program.variable("more"), program.variable("less")
+        moves += [(more, 1.0), (less, 1.0)]
+        total = [*((var, 1.0) for var in program.x[i]), (more, -1.0), (less, 1.0)]
+        program.add(Limit("moves", equal(total, hours.today), territory=hours.territory, rep=hours.rep))
+    return moves
 
 
 def settled(second: Program, moves: float) -> Program:

@@ -157,7 +157,7 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
     progress(f"Working out what today's split earns: {len(plan.rows):,} rows")
     today = certified_hours(case, todays_hours(case), settings, clock)
     progress(f"Finding the best split: {len(plan.rows):,} rows, {model.steps} steps")
-    case, changes, recommended, best = _best(case, settings, clock, relax)
+    case, changes, recommended, best = recommended_split(case, settings, clock, relax)
     certificate = _certificate(today, recommended, best)
     drained = tuple(case.territories[k].name for k in sorted(today.drained))
     return Allocation(
@@ -176,10 +176,13 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
     )
 
 
-def _best(
-    case: Instance, settings: Settings, clock: Clock, relax: bool
+def recommended_split(
+    case: Instance, settings: Settings, clock: Clock, relax: bool = False
 ) -> tuple[Instance, tuple[Change, ...], Certified, Best]:
-    """The best split, after the least change to the limits where that is needed and allowed."""
+    """The best split, after the least change to the limits where that is needed and allowed.
+
+    Raises `InfeasibleError` with what conflicts and what would do, where it is not allowed.
+    """
     from allocator.certified import certified_best
     from allocator.infeasible import explained
     from allocator.solving.repair import changed, least_change

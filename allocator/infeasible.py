@@ -35,7 +35,7 @@ def explained(
     ]
     for other in others:
         lines += ["Or:", *_bullets(other)]
-    lines.append("--relax makes the least change and goes on.")
+    lines.append("'allocate PLAN --relax' makes the least change and goes on.")
     return InfeasibleError("\n".join(lines))
 
 

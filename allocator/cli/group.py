@@ -20,6 +20,7 @@ Examples:
   allocate my-plan.csv --stability 1%      give up 1% of revenue for fewer moves
   allocate my-plan.csv -o result.csv       write the hours to a file as well
   allocate my-plan.csv --model enterprise  another kind of business
+  allocate compare my-plan.csv             beside equal hours, and all in on each area
 A plan that is called like a command: allocate ./models"""
 
 

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 
 class Share(click.ParamType[float]):
-    """A share of 1, written 0.005 or 0.5%."""
+    """A share of 1, written 0.005 or 0.5%; `whole`: all of it is a share as well."""
 
     name = "share"
 
+    def __init__(self, whole: bool = False) -> None:
+        self.whole = whole
+
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """0.5% or 0.005 as 0.005; at least 0 and below 1."""
+        """0.5% or 0.005 as 0.005; at least 0 and below 1, or up to it."""
         if isinstance(value, float):
             return value
         text = str(value).strip()
@@ -35,8 +38,9 @@ class Share(click.ParamType[float]):
             share = float(text.rstrip("%")) / (100 if text.endswith("%") else 1)
         except ValueError:
             self.fail(f"{text!r} is not a share; write 0.5% or 0.005", param, ctx)
-        if not 0 <= share < 1:
-            self.fail(f"{text!r} should be at least 0 and below 100%", param, ctx)
+        if not (0 <= share < 1 or (self.whole and share == 1)):
+            most = "at most" if self.whole else "below"
+            self.fail(f"{text!r} should be at least 0 and {most} 100%", param, ctx)
         return share
 
 

@@ -33,9 +33,10 @@ def printed(parts: Iterable[RenderableType], width: int = WIDTH, color: bool = F
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
-def table() -> Table:
-    """An empty table in the reports' style, as wide as the report."""
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), expand=True, show_edge=False)
+def table(tight: bool = False) -> Table:
+    """An empty table in the reports' style, as wide as the report; `tight`: columns one space apart."""
+    padding = (0, 0 if tight else 1, 0, 0)
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=padding, expand=True, show_edge=False)
 
 
 def listed(title: str, sentences: Iterable[str]) -> Iterator[RenderableType]:

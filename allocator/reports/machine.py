@@ -127,7 +127,7 @@ def to_csv(allocation: Allocation, by_step: bool = False) -> str:
     writer.writerow(["territory", "rep", "area", *step_column, "hours_now", "hours", "change", *mark])
     for at, i in allocation.rows_in_plan_order:
         row = allocation.plan.rows[at]
-        names = [_inert(row.territory), _inert(row.rep), _inert(row.area)]
+        names = [inert(row.territory), inert(row.rep), inert(row.area)]
         today = allocation.instance.rows[i].today
         if by_step:
             now = today / steps
@@ -139,6 +139,6 @@ def to_csv(allocation: Allocation, by_step: bool = False) -> str:
     return out.getvalue()
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

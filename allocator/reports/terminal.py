@@ -26,6 +26,8 @@ from allocator.reports.wording import (
     figure,
     money,
     money_change,
+    money_scale,
+    money_unit,
     per_cent_change,
     share,
 )
@@ -33,7 +35,6 @@ from allocator.reports.wording import (
 By = Literal["area", "rep", "step"]
 ONE_FUNNEL = 78
 WITH_RANGES = 74
-MONEY_IN_THOUSANDS = 1e7
 COUNTS = ("Open", "Created", "Worked", "Unworked", "Wins")
 BOOKS = ("In period", "Later")
 
@@ -175,10 +176,9 @@ def _source_line(outcome: Outcome, areas: set[str]) -> _FunnelLine | None:
 
 
 def _money_scale(allocation: Allocation) -> float:
-    return 1000.0 if max(allocation.revenue, allocation.revenue_now) >= MONEY_IN_THOUSANDS else 1.0
+    return money_scale((allocation.revenue, allocation.revenue_now))
 
 
 def _money_unit(allocation: Allocation) -> str:
-    thousands = "thousands of " if _money_scale(allocation) > 1 else ""
-    money_of = allocation.plan.currency or "the plan's currency"
-    return f"revenue in {thousands}{money_of}, by when it books"
+    unit = money_unit(_money_scale(allocation), allocation.plan.currency)
+    return f"revenue in {unit}, by when it books"

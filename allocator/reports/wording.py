@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 MINUS = "−"
+MONEY_IN_THOUSANDS = 1e7
 
 
 def area_name(area: str) -> str:
@@ -45,6 +46,17 @@ def money(value: float, currency: str) -> str:
     """Money in whole units, or to the cent where it is little, with the plan's currency mark."""
     text = figure(abs(value), 0 if abs(value) >= 100 else 2)
     return (MINUS if round(value, 2) < 0 else "") + currency + text
+
+
+def money_scale(values: Iterable[float]) -> float:
+    """What money in a table is divided by, so that its columns fit: 1, or 1,000 where it is much."""
+    return 1000.0 if max(values, default=0.0) >= MONEY_IN_THOUSANDS else 1.0
+
+
+def money_unit(scale: float, currency: str) -> str:
+    """What money in a table is counted in."""
+    thousands = "thousands of " if scale > 1 else ""
+    return thousands + (currency or "the plan's currency")
 
 
 def money_change(value: float, currency: str) -> str:

@@ -99,11 +99,35 @@ def declared(
     return it
 
 
+def todays(plan: Plan) -> list[float]:
+    """Hours by row of today's split: a rep with a capacity spends it as planned, or as the others do."""
+    hours = []
+    for row in plan.rows:
+        mine = [r for r in plan.rows if r.rep == row.rep]
+        planned = {(r.territory, r.area): r.hours for r in mine}
+        if not sum(planned.values()):
+            planned = {
+                (r.territory, r.area): sum(
+                    o.hours for o in plan.rows if (o.territory, o.area) == (r.territory, r.area)
+                )
+                for r in mine
+            }
+        if row.rep not in plan.capacity:
+            hours.append(row.hours)
+        elif not sum(planned.values()):
+            hours.append(plan.capacity[row.rep] / len(mine))
+        else:
+            part = planned[row.territory, row.area] / sum(planned.values())
+            hours.append(plan.capacity[row.rep] * part)
+    return hours
+
+
 def _hours(it: Reference) -> None:
     """1–3."""
     rows, steps = list(enumerate(it.plan.rows)), range(it.model.steps)
     for rep in it.plan.reps:
-        capacity = sum(row.hours for _, row in rows if row.rep == rep)
+        planned = sum(row.hours for _, row in rows if row.rep == rep)
+        capacity = it.plan.capacity.get(rep, planned)
         for t in steps:
             it.hold(pulp.lpSum(it.x[i, t] for i, row in rows if row.rep == rep) <= capacity / len(steps))
     for i, row in rows:
@@ -240,11 +264,11 @@ def best_within_moves(plan: Plan, model: Model, most: float) -> float | None:
 
 def _moves(it: Reference) -> pulp.LpAffineExpression:
     moved = []
-    for i, row in enumerate(it.plan.rows):
+    for i, now in enumerate(todays(it.plan)):
         moved.append(it.var())
         total = pulp.lpSum(it.x[i, t] for t in range(it.model.steps))
-        it.hold(moved[-1] >= total - row.hours)
-        it.hold(moved[-1] >= row.hours - total)
+        it.hold(moved[-1] >= total - now)
+        it.hold(moved[-1] >= now - total)
     return pulp.lpSum(moved)
 
 
@@ -259,7 +283,7 @@ def funnel(plan: Plan, model: Model, hours: Sequence[float]) -> tuple[float, flo
 
 def revenue_now(plan: Plan, model: Model) -> tuple[float, frozenset[str]]:
     """What today's hours earn, and the territories whose pipeline they cannot keep."""
-    return revenue_of(plan, model, [row.hours for row in plan.rows])
+    return revenue_of(plan, model, todays(plan))
 
 
 def revenue_of(plan: Plan, model: Model, hours: Sequence[float]) -> tuple[float, frozenset[str]]:

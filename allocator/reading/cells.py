@@ -18,6 +18,8 @@ SPACES = re.compile("[\u00a0\u2007\u2009\u202f]")
 SPACED = re.compile(r"[+-]?\d{1,3}(_\d{3})+([.,]\d+)?", re.ASCII)
 QUOTED = re.compile(r"[+-]?\d{1,3}(['’]\d{3})+([.,]\d+)?", re.ASCII)
 ERRORS = {"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#N/A", "#SPILL!", "#CALC!"}
+GUARD = re.compile(r"\A'+(?=[=+\-@])")
+"""What keeps a spreadsheet from taking a name for a formula, as in the files that the tool writes."""
 LONGEST_NAME = 200
 LONGEST_NUMBER = 60
 
@@ -36,9 +38,14 @@ def is_missing(cell: str) -> bool:
     return not cell or cell.strip(BLANKS).lower() in MISSING
 
 
+def unguarded(cell: str) -> str:
+    """A cell of text without the apostrophe that only keeps it from being a formula."""
+    return GUARD.sub("", cell)
+
+
 def name(cell: str) -> str | Bad:
     """A territory's or rep's name as it will be shown, white space and line breaks folded."""
-    folded = " ".join(part for part in re.split(f"[{BLANKS}]+", cell) if part)
+    folded = unguarded(" ".join(part for part in re.split(f"[{BLANKS}]+", cell) if part))
     if len(folded) > LONGEST_NAME:
         message = f"{shown(folded)} is a name of {len(folded):,} characters"
         return Bad(message, f"Shorten it to {LONGEST_NAME} at most")

@@ -162,7 +162,7 @@ class RowReader:
     def _area(self, cell: str) -> str | Bad:
         read = self._areas.get(cell)
         if read is None:
-            folded = " ".join(cell.split())
+            folded = cells.unguarded(" ".join(cell.split()))
             read = areas.area(folded, self.model.areas) if cell else Bad("area is missing", "Name one")
             self._areas[cell] = read
         return read

@@ -55,7 +55,7 @@ def _header(sheet: Sheet, findings: Findings) -> tuple[Line, list[Line]]:
     """The header's line and the lines under it; titles above it are noted."""
     filled = [line for line in sheet.lines if not line.blank]
     for at, line in enumerate(filled[:MOST_TITLE_ROWS]):
-        known = {_column_name(cell) for cell in line.cells} & COLUMN.keys()
+        known = {column_name(cell) for cell in line.cells} & COLUMN.keys()
         if len(known) > 1:
             if at:
                 rows = "row" if at == 1 else "rows"
@@ -77,7 +77,7 @@ def _places(header: Line, model: Model, findings: Findings) -> dict[str, int]:
     unknown: list[str] = []
     variants: list[str] = []
     for place, cell in enumerate(header.cells):
-        name = _column_name(cell)
+        name = column_name(cell)
         if name in places:
             message = f"the column {name} stands twice, here as {shown(cell)}"
             findings.refuse(message, "Drop one of the two", header.number, name)
@@ -115,10 +115,10 @@ def _needed(column: Column, model: Model) -> bool:
 
 
 def _near(cell: str, known: Collection[str]) -> str:
-    return next(iter(difflib.get_close_matches(_column_name(cell[:60]), known, n=1, cutoff=0.7)), "")
+    return next(iter(difflib.get_close_matches(column_name(cell[:60]), known, n=1, cutoff=0.7)), "")
 
 
-def _column_name(cell: str) -> str:
+def column_name(cell: str) -> str:
     """A header's cell as columns are called: 'Win Rate' and 'win-rate' are win_rate."""
     return re.sub(r"[\s\-_]+", "_", cell.strip().lower()).strip("_")
 

@@ -22,10 +22,23 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def to_json(allocation: Allocation, explanation: Explanation | None = None) -> str:
     """One JSON document: the formulation's keys, then what follows from them.
 
-    Money is in the plan's currency, hours are for the period unless they are said to be by step.
     `why`, `range` and `within` are there where the allocation was explained.
     """
-    document = {
+    explained = {} if explanation is None else _explained(allocation, explanation)
+    return dumped(document(allocation) | explained)
+
+
+def dumped(found: dict[str, Any]) -> str:
+    """A document as JSON text, with every digit and every name as it is."""
+    return json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def document(allocation: Allocation) -> dict[str, Any]:
+    """What an allocation has to say to other programs.
+
+    Money is in the plan's currency, hours are for the period unless they are said to be by step.
+    """
+    return {
         "status": "optimal",
         "revenue": allocation.revenue,
         "revenue_optimal": allocation.revenue_optimal,
@@ -52,9 +65,6 @@ def to_json(allocation: Allocation, explanation: Explanation | None = None) -> s
         "notes": list(allocation.notes),
         "certificate": asdict(allocation.certificate),
     }
-    if explanation is not None:
-        document |= _explained(allocation, explanation)
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _explained(allocation: Allocation, explanation: Explanation) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""A plan as the CSV file that it could have been read from: every digit, and no name a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator
+from decimal import Decimal
+
+from allocator.model import Model
+from allocator.plan import COLUMNS, Column, Plan, Row, stands_on
+from allocator.reports.machine import inert
+
+LONGEST_PLAIN = 40
+"""Characters up to which a number is written without an exponent."""
+
+
+def plan_csv(plan: Plan, model: Model) -> str:
+    """The text of a file that reads back as an equal plan under `model`.
+
+    Columns that say nothing on any row are left out. A fact of a territory and area stands on the first
+    row of it, a rep's capacity on the rep's first row; a name that a spreadsheet would run has an
+    apostrophe before it, which the reader takes off again.
+    """
+    rows = list(_cells(plan, model))
+    shown = [c for at, c in enumerate(COLUMNS) if c.required or any(row[at] for row in rows)]
+    out = io.StringIO()
+    if any(";" in name for row in plan.rows for name in (row.territory, row.rep, row.area)):
+        out.write("sep=,\n")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(column.name for column in shown)
+    for row in rows:
+        writer.writerow(cell for column, cell in zip(COLUMNS, row, strict=True) if column in shown)
+    return out.getvalue()
+
+
+def _cells(plan: Plan, model: Model) -> Iterator[list[str]]:
+    """A cell for each column on each row of the plan."""
+    places: set[tuple[str, str]] = set()
+    reps: set[str] = set()
+    for row in plan.rows:
+        key = (row.territory, row.area)
+        first = {"place": key not in places, "rep": row.rep not in reps}
+        places.add(key)
+        reps.add(row.rep)
+        yield [
+            _cell(plan, row, column)
+            if stands_on(column, model.areas[row.area])
+            and (first["place"] or not column.one_fact)
+            and (first["rep"] or not column.of_rep)
+            else ""
+            for column in COLUMNS
+        ]
+
+
+def _cell(plan: Plan, row: Row, column: Column) -> str:
+    """What a row has in a column, as text; nothing where the default says the same."""
+    key = (row.territory, row.area)
+    if column.kind == "text":
+        return inert(getattr(row, column.name))
+    if column.of_rep:
+        value = plan.capacity.get(row.rep)
+    elif column.one_fact:
+        value = getattr(plan.facts[key], column.name)
+    else:
+        value = getattr(row, column.name)
+    unsaid = {"min_hours": 0.0, "max_hours": math.inf, "skill": 1.0}
+    if value is None or value == unsaid.get(column.name):
+        return ""
+    if not value and key in plan.absent.get(column.name, ()):
+        return ""
+    return (plan.currency if column.kind == "money" else "") + number_text(value)
+
+
+def number_text(value: float) -> str:
+    """A number with every digit, without an exponent unless it would take too many zeros."""
+    plain = f"{Decimal(repr(value)):f}".removesuffix(".0")
+    return plain if len(plain) <= LONGEST_PLAIN else repr(value)

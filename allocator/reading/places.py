@@ -1,0 +1,95 @@
+"""Where in a plan a change is meant: areas, territories and lists of them, as people write them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from allocator.model import Model
+from allocator.plan import Plan
+from allocator.reading import areas
+from allocator.reading.sheet import Bad, shown
+
+MANY = 12
+"""Names that a message lists at most."""
+
+
+def place(text: str, plan: Plan, model: Model) -> tuple[str | None, str | None] | Bad:
+    """Area and territory, in either order; names may have commas in them."""
+    found: set[tuple[str | None, str | None]] = set()
+    whole = folded(text)
+    if area := _area(whole, model):
+        found.add((area, None))
+    if whole in plan.territories:
+        found.add((None, whole))
+    for comma in re.finditer(",", text):
+        parts = (folded(text[: comma.start()]), folded(text[comma.end() :]))
+        for one, other in (parts, parts[::-1]):
+            if (area := _area(one, model)) and other in plan.territories:
+                found.add((area, other))
+    if len(found) == 1:
+        return found.pop()
+    return _ambiguous(whole, found) if found else _no_place(text, plan, model)
+
+
+def _ambiguous(text: str, found: Iterable[tuple[str | None, str | None]]) -> Bad:
+    readings = sorted((area or "", territory or "") for area, territory in found)
+    known_as = {area for area, territory in readings if area and not territory}
+    if known_as:
+        (area,) = known_as
+        remedy = f"For one place name both: [{area}, {text}]"
+        if area != text:
+            remedy = f"Write {area} for the area. {remedy}"
+        return Bad(f"{shown(text)} is ambiguous: an area and a territory", remedy)
+    said = " or ".join(" in ".join(filter(None, reading)) for reading in readings)
+    return Bad(f"{shown(text)} is ambiguous: {said}", "Rename the territory in the plan")
+
+
+def _no_place(text: str, plan: Plan, model: Model) -> Bad:
+    """Why a text in brackets names no place."""
+    known = [*model.areas, *plan.territories]
+    parts = [folded(part) for part in text.split(",")]
+    for part in parts:
+        if part not in plan.territories and not _area(part, model):
+            return unknown(part, "an area of the model or a territory of the plan", known)
+    what = "areas" if _area(parts[0], model) else "territories"
+    remedy = "Name an area, a territory, or one of each; give every change a --set of its own"
+    return Bad(f"{shown(folded(text))} names several {what}", remedy)
+
+
+def _area(text: str, model: Model) -> str | None:
+    found = areas.area(text, model.areas) if text else None
+    return found if isinstance(found, str) else None
+
+
+def territories(text: str, known: Sequence[str]) -> tuple[str, ...] | Bad:
+    """The territories in a list with commas, where names may have commas themselves."""
+    parts = text.split(",")
+    named: list[str] = []
+    while parts:
+        for count in range(len(parts), 0, -1):
+            name = folded(",".join(parts[:count]))
+            if name in known:
+                named.append(name)
+                parts = parts[count:]
+                break
+        else:
+            return unknown(folded(parts[0]), "a territory of the plan", known)
+    return tuple(dict.fromkeys(named))
+
+
+def folded(text: str) -> str:
+    """A name as plans have it: white space folded."""
+    return " ".join(text.split())
+
+
+def unknown(text: str, what: str, known: Collection[str]) -> Bad:
+    """A name that nothing has, with the nearest that something has."""
+    by_letters = {name.casefold().replace("_", " "): name for name in known}
+    word = text[:100].casefold().replace("_", " ")
+    near = difflib.get_close_matches(word, list(by_letters), n=1, cutoff=0.6)
+    if near:
+        return Bad(f"{shown(text)} is not {what}", f"Did you mean '{by_letters[near[0]]}'?")
+    more = ", …" if len(known) > MANY else ""
+    return Bad(f"{shown(text)} is not {what}", f"There are {', '.join(list(known)[:MANY])}{more}")

@@ -43,23 +43,28 @@ def unguarded(cell: str) -> str:
     return GUARD.sub("", cell)
 
 
+def folded(text: str) -> str:
+    """A text without white space at its ends, and with one space for any between."""
+    return " ".join(part for part in re.split(f"[{BLANKS}]+", text) if part)
+
+
 def name(cell: str) -> str | Bad:
     """A territory's or rep's name as it will be shown, white space and line breaks folded."""
-    folded = unguarded(" ".join(part for part in re.split(f"[{BLANKS}]+", cell) if part))
-    if len(folded) > LONGEST_NAME:
-        message = f"{shown(folded)} is a name of {len(folded):,} characters"
+    read = unguarded(folded(cell))
+    if len(read) > LONGEST_NAME:
+        message = f"{shown(read)} is a name of {len(read):,} characters"
         return Bad(message, f"Shorten it to {LONGEST_NAME} at most")
-    if folded.upper() in ERRORS:
-        return Bad(f"{shown(folded)} is a spreadsheet's error value", "Mend the formula behind it")
-    if folded.isascii() and folded.isprintable():
-        return folded
+    if read.upper() in ERRORS:
+        return Bad(f"{shown(read)} is a spreadsheet's error value", "Mend the formula behind it")
+    if read.isascii() and read.isprintable():
+        return read
     hidden = next(
-        (c for c in folded if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}), ""
+        (c for c in read if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}), ""
     )
     if hidden:
-        what = f"{shown(folded)} has an invisible or control character (U+{ord(hidden):04X})"
+        what = f"{shown(read)} has an invisible or control character (U+{ord(hidden):04X})"
         return Bad(what, "Type the name anew without it")
-    return folded
+    return read
 
 
 def number(cell: str, column: Column, mark: Mark = "point") -> Number | Bad:

@@ -20,7 +20,7 @@ from allocator.errors import Problem
 from allocator.model import Model
 from allocator.plan import COLUMN, COLUMNS, Column, Plan, stands_on
 from allocator.reading import cells
-from allocator.reading.places import folded, place, territories, unknown
+from allocator.reading.places import place, territories, unknown
 from allocator.reading.sheet import Bad, shown
 from allocator.reading.table import column_name
 
@@ -175,5 +175,5 @@ def _bads(*read: object) -> Bads:
 
 
 def _rep(text: str, reps: Collection[str]) -> str | Bad:
-    name = folded(text)
+    name = cells.folded(text)
     return name if name in reps else unknown(name, "a rep of the plan", reps)

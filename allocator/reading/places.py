@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from allocator.model import Model
 from allocator.plan import Plan
 from allocator.reading import areas
+from allocator.reading.cells import folded
 from allocator.reading.sheet import Bad, shown
 
 MANY = 12
@@ -77,11 +78,6 @@ def territories(text: str, known: Sequence[str]) -> tuple[str, ...] | Bad:
         else:
             return unknown(folded(parts[0]), "a territory of the plan", known)
     return tuple(dict.fromkeys(named))
-
-
-def folded(text: str) -> str:
-    """A name as plans have it: white space folded."""
-    return " ".join(text.split())
 
 
 def unknown(text: str, what: str, known: Collection[str]) -> Bad:

@@ -24,6 +24,7 @@ def notes_on(case: Instance, today: Outcome, drained: Sequence[str]) -> Iterator
 def notes_before_solving(case: Instance) -> Iterator[str]:
     """The notes that a plan and its model give rise to by themselves."""
     yield from _on_areas(case)
+    yield from _on_nobody(case)
     yield from _on_curves(case)
     yield from _on_shares(case)
 
@@ -41,6 +42,24 @@ def _on_areas(case: Instance) -> Iterator[str]:
         without = [k.name for k in case.territories if not case.rows_of(k, area)]
         if without:
             yield f"No row for {area} in {names(without)}: it gets no hours there"
+
+
+def _on_nobody(case: Instance) -> Iterator[str]:
+    """Areas whose least share nobody can spend, so that their territories get no hours."""
+    for area, declared in case.model.areas.items():
+        idle = [k.name for k in case.territories if _nobody(case, case.rows_of(k, area))]
+        if idle and declared.share[0] > 0:
+            yield (
+                f"Nobody with hours has a row for {area} in {names(idle)}, which should get "
+                f"{declared.share[0]:.0%} of the hours there at least: so no hours can be spent there "
+                "at all. Give someone with hours a row for it"
+            )
+
+
+def _nobody(case: Instance, rows: Sequence[int]) -> bool:
+    """Whether there are rows, and no rep has an hour for any of them."""
+    could = (min(case.rows[i].most, case.reps[case.rows[i].rep].capacity) for i in rows)
+    return bool(rows) and not any(could)
 
 
 def _on_curves(case: Instance) -> Iterator[str]:

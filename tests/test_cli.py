@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -243,7 +244,7 @@ def test_examples_of_help_run(folder):
     examples = re.findall(r"^ +allocate (.+?)(?:  .*)?$", text.split("Examples:")[1], re.MULTILINE)
     assert len(examples) >= 5
     for example in examples:
-        done = run(*example.split(), folder=folder)
+        done = run(*shlex.split(example), folder=folder)
         assert (done.code, "Traceback" in done.err) == (0, False), example
     assert (folder / "result.csv").exists()
 

@@ -21,6 +21,7 @@ Examples:
   allocate my-plan.csv -o result.csv       write the hours to a file as well
   allocate my-plan.csv --model enterprise  another kind of business
   allocate compare my-plan.csv             beside equal hours, and all in on each area
+  allocate whatif my-plan.csv --set 'win_rate *= 1.1'   what a change would do
 A plan that is called like a command: allocate ./models"""
 
 

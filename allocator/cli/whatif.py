@@ -19,7 +19,7 @@ EXAMPLES = """\b
 Examples:
   allocate whatif my-plan.csv --set 'win_rate[partners] = 40%'
   allocate whatif my-plan.csv --set 'deal_size[North] *= 1.1' --hours 'Dana = 300'
-  allocate whatif my-plan.csv --add-rep 'Kim in North, South = 480' --save plan-b.csv
+  allocate whatif my-plan.csv --add-rep 'Kim in North, Coast = 480' --save plan-b.csv
   allocate whatif my-plan.csv --drop-rep Dana"""
 
 

@@ -93,6 +93,21 @@ class Certificate:
         )
 
 
+@dataclass(frozen=True)
+class Solves:
+    """How many programmes stand behind an answer, solved and proven, and the worst relative figure."""
+
+    solves: int = 0
+    worst: float = 0.0
+
+    def and_one(self, worst: float) -> Solves:
+        """These and one more, with its worst figure."""
+        return Solves(self.solves + 1, max(self.worst, worst))
+
+    def __add__(self, other: Solves) -> Solves:
+        return Solves(self.solves + other.solves, max(self.worst, other.worst))
+
+
 def prove(matrix: Matrix, solution: Solution) -> tuple[Proof, float]:
     """The proof of an optimum, and the bound on the objective that its duals give.
 

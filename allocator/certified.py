@@ -40,14 +40,6 @@ class Certified:
         return worst_of((self.proof.worst, self.limits_broken, self.revenue_difference))
 
 
-@dataclass(frozen=True)
-class Solves:
-    """How many programmes were solved and proven for an answer, and the worst of their figures."""
-
-    solves: int
-    worst: float
-
-
 def certified_hours(
     case: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
 ) -> Certified:

@@ -79,6 +79,14 @@ class InfeasibleError(AllocatorError):
     exit_code = 3
 
 
+class OutOfReachError(InfeasibleError):
+    """A number that no amount of hours earns; `largest` is the largest one that can be earned."""
+
+    def __init__(self, message: str, largest: float) -> None:
+        self.largest = largest
+        super().__init__(message)
+
+
 class SolverError(AllocatorError):
     """The solver stopped without an optimum, for example at its time limit."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import pulp
 
-from allocator.errors import InfeasibleError
+from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance
 from allocator.program.declared import Limit
 from allocator.program.elastic import KINDS, Kind
@@ -17,10 +18,32 @@ from allocator.solving.settings import Clock, Settings
 MOST_SHOWN = 12
 
 
+PLENTY = 1000.0
+"""Times today's hours: limits that conflict even so conflict at any capacity."""
+
+
+def never_possible(instance: Instance, settings: Settings, clock: Clock) -> InfeasibleError:
+    """The error for a plan that no multiple of its hours makes possible."""
+    ample = replace(
+        instance, reps=tuple(replace(rep, capacity=PLENTY * rep.capacity) for rep in instance.reps)
+    )
+    changes = least_change(ample, settings, clock)
+    if not changes:
+        raise SolverError("No split was found, and no limit that would have to give way either")
+    return explained(ample, changes, settings, clock, relaxable=False)
+
+
 def explained(
-    instance: Instance, changes: Sequence[Change], settings: Settings, clock: Clock
+    instance: Instance,
+    changes: Sequence[Change],
+    settings: Settings,
+    clock: Clock,
+    relaxable: bool = True,
 ) -> InfeasibleError:
-    """The error that says what conflicts, what to change, and what else would do."""
+    """The error that says what conflicts, what to change, and what else would do.
+
+    `relaxable`: whether whoever is told can ask for the least change to be made.
+    """
     kinds = {change.kind for change in changes}
     others = []
     for kind in KINDS:
@@ -35,7 +58,8 @@ def explained(
     ]
     for other in others:
         lines += ["Or:", *_bullets(other)]
-    lines.append("'allocate PLAN --relax' makes the least change and goes on.")
+    if relaxable:
+        lines.append("'allocate PLAN --relax' makes the least change and goes on.")
     return InfeasibleError("\n".join(lines))
 
 

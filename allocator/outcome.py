@@ -99,6 +99,16 @@ class Outcome:
         later = self.instance.model.objective.later
         return math.fsum(territory.revenue(later) for territory in self.territories)
 
+    @property
+    def created(self) -> float:
+        """Opportunities created, over all territories and sources."""
+        return math.fsum(s.total_created for k in self.territories for s in k.sources)
+
+    @property
+    def worked(self) -> float:
+        """Opportunities worked, over all territories and sources."""
+        return math.fsum(s.total_worked for k in self.territories for s in k.sources)
+
     def total_hours(self, row: int) -> float:
         """The hours of one row over the period."""
         return math.fsum(self.hours[row])

@@ -299,6 +299,11 @@ class Plan:
         return pandas.DataFrame(records, columns=[column.name for column in COLUMNS])
 
 
+def team_of(territory: str) -> str:
+    """The rep of a territory's rows that name none: all who work there."""
+    return f"{territory} team"
+
+
 def exact(value: float) -> str:
     """A number with every digit that it was given with, so that two that differ look different."""
     return f"{value:.15g}"

@@ -18,7 +18,8 @@ from allocator.answers.fixed_splits import (
     without_a_choice,
 )
 from allocator.answers.moves import MovesCurve, moves_curve
-from allocator.certified import Certified, Solves, certified_hours
+from allocator.certificate import Solves
+from allocator.certified import Certified, certified_hours
 from allocator.instance import Instance, instance
 from allocator.limits import TOLERANCE, Check, limits_on_hours
 from allocator.model import Model
@@ -86,7 +87,7 @@ class Split:
     @property
     def moves(self) -> float:
         """Σ|x − today|: an hour moved counts where it leaves and where it goes."""
-        return self.certified.outcome.moves
+        return self.certified.outcome.moved
 
     @property
     def hours_per_win(self) -> float | None:
@@ -192,7 +193,7 @@ def compare(  # noqa: PLR0913 (most of them are options by name)
     splits.insert(len(splits) - len(others), Split("recommended", "recommended", None, found))
     curve = None
     if moves:
-        curve = moves_curve(best.first.program, found.outcome.moves, settings, clock, progress)
+        curve = moves_curve(best.first.program, found.outcome.moved, settings, clock, progress)
     return Comparison(
         plan=plan,
         model=model,

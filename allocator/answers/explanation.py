@@ -78,7 +78,7 @@ def explain(allocation: Allocation, within: float = WITHIN, progress: Progress =
         bottlenecks=bottlenecks(allocation),
         hours=hours,
         limits=limits,
-        solves=kept.solves.count,
+        solves=kept.solves.solves,
         worst=kept.solves.worst,
     )
 

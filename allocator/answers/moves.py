@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from allocator.certified import Certified, Solves, all_limits, certified
+from allocator.certificate import Solves
+from allocator.certified import Certified, all_limits, certified
 from allocator.errors import InfeasibleError
 from allocator.limits import Check
 from allocator.outcome import outcome
@@ -83,5 +84,5 @@ def moves_curve(
 def _held_to(found: SolvedProgram, allowed: float) -> Certified:
     """The split that was found, once it is known to keep every limit and to move no more."""
     reached = outcome(found.program.instance, found.use)
-    moves = Check("moves", reached.moves, allowed, "hours")
+    moves = Check("moves", reached.moved, allowed, "hours")
     return certified(reached, (*all_limits(reached), moves), found.proof, found.revenue)

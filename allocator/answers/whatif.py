@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from allocator.allocation import Allocation, allocate
-from allocator.certified import Solves
+from allocator.certificate import Solves
 from allocator.changing import with_changes
 from allocator.changing.asked import Changed
 from allocator.errors import InfeasibleError, PlanError, Problem

@@ -38,6 +38,8 @@ Second pass: the fewest moves
 Moves for money
     The same limits and objective with Σ_i (more_i + less_i) ≤ the moves allowed (`at_most_moves`).
 
+Programmes that decide capacities as well are in `allocator.program.sized`.
+
 Money is counted in `Program.money` (a power of ten of the plan's currency), so that the numbers
 that the solver sees stay near 1.
 """
@@ -45,6 +47,7 @@ that the solver sees stay near 1.
 from allocator.program.build import build
 from allocator.program.constraints import EVERY_FAMILY, FAMILIES_AT_FIXED_HOURS
 from allocator.program.declared import Limit, Program
+from allocator.program.sized import Sized, any_hours, fewest_heads, least_hours, more_heads
 from allocator.program.variants import at_most_moves, fewest_moves, least_drain, same_hours, settled
 
 __all__ = [
@@ -52,10 +55,15 @@ __all__ = [
     "FAMILIES_AT_FIXED_HOURS",
     "Limit",
     "Program",
+    "Sized",
+    "any_hours",
     "at_most_moves",
     "build",
+    "fewest_heads",
     "fewest_moves",
     "least_drain",
+    "least_hours",
+    "more_heads",
     "same_hours",
     "settled",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pulp
 
 from allocator.instance import Instance
-from allocator.program.build import build
+from allocator.program.build import build, projected_revenue
 from allocator.program.constraints import next_period
 from allocator.program.declared import Limit, Program, again, at_least, at_most, equal
 
@@ -22,9 +22,7 @@ def fewest_moves(program: Program, revenue: float) -> Program:
     """
     second = again(program, pulp.LpMinimize)
     moves = _moves(second)
-    objective = program.problem.objective
-    row = at_least(objective.items(), revenue / program.money - objective.constant)
-    second.add(Limit("revenue", row))
+    second.add(earning(program, revenue))
     second.problem.setObjective(pulp.LpAffineExpression(moves))
     return second
 
@@ -50,6 +48,13 @@ def _moves(program: Program) -> list[tuple[pulp.LpVariable, float]]:
         total = [*((var, 1.0) for var in program.x[i]), (more, -1.0), (less, 1.0)]
         program.add(Limit("moves", equal(total, hours.today), territory=hours.territory, rep=hours.rep))
     return moves
+
+
+def earning(program: Program, revenue: float) -> Limit:
+    """Projected revenue of at least `revenue`, in the plan's currency."""
+    projected = projected_revenue(program)
+    row = at_least(projected.items(), revenue / program.money - projected.constant)
+    return Limit("revenue", row)
 
 
 def settled(second: Program, moves: float) -> Program:

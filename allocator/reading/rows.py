@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from allocator.model import Model
-from allocator.plan import COLUMNS, FACT_NAMES, Column, Row, exact, stands_on
+from allocator.plan import COLUMNS, FACT_NAMES, Column, Row, exact, stands_on, team_of
 from allocator.reading import areas, cells
 from allocator.reading.findings import Findings
 from allocator.reading.marks import marks
@@ -42,7 +42,7 @@ class RowReader:
             return None
         territory = self._named(line, "territory")
         area = self._kept(self._area(self.table.cell(line, "area")), line, "area")
-        rep = self._named(line, "rep") if self.table.cell(line, "rep") else f"{territory} team"
+        rep = self._named(line, "rep") if self.table.cell(line, "rep") else team_of(territory or "")
         if territory is None or area is None or rep is None:
             return None
         before = len(self.findings.problems)

@@ -59,6 +59,21 @@ def money_unit(scale: float, currency: str) -> str:
     return thousands + (currency or "the plan's currency")
 
 
+def money_in_short(value: float, currency: str) -> str:
+    """Money as one says it, '$12.0m' or '$850k', where that leaves nothing out; else as `money`."""
+    for unit, mark, least in ((1e6, "m", 1), (1e3, "k", 0)):
+        said = round(value / unit, 2)
+        if abs(value) >= unit and abs(said * unit - value) < 0.005:
+            decimals = next(places for places in (least, 1, 2) if round(said, places) == said)
+            return f"{currency}{figure(said, decimals)}{mark}"
+    return money(value, currency)
+
+
+def times(value: float) -> str:
+    """A multiple, with a third decimal where it is small."""
+    return figure(value, 2 if value >= 0.1 or not value else 3)
+
+
 def money_change(value: float, currency: str) -> str:
     """A difference in money, with its sign."""
     return ("+" if round(value, 2) > 0 else "") + money(value, currency)

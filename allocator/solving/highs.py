@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import highspy
@@ -104,6 +104,53 @@ def loaded(matrix: Matrix, strategy: int, presolve: str = "off") -> highspy.High
         highs.setOptionValue(name, value)
     highs.passModel(_model(matrix))
     return highs
+
+
+@dataclass(frozen=True)
+class WholeSolution:
+    """An optimum in which some columns are whole: its values, and what HiGHS says of its proof.
+
+    `bound`: nothing is better than this objective; `gap` is relative, between it and the optimum's.
+    """
+
+    values: Floats
+    bound: float
+    gap: float
+
+
+def solve_whole(matrix: Matrix, whole: Collection[int], seconds: float | None) -> WholeSolution:
+    """The optimum of `matrix` with the columns `whole` in whole numbers, by branch and cut, gap 0.
+
+    Raises `InfeasibleError` where nothing keeps every row, `SolverError` where HiGHS stops early.
+    """
+    highs = _Quiet()
+    options: dict[str, bool | int | float | str] = {
+        "threads": 1,
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": 0.0,
+        "mip_feasibility_tolerance": TOLERANCE,
+        "primal_feasibility_tolerance": TOLERANCE,
+        "dual_feasibility_tolerance": TOLERANCE,
+    }
+    if seconds is not None:
+        options["time_limit"] = seconds
+    for name, value in options.items():
+        highs.setOptionValue(name, value)
+    model, kinds = _model(matrix), highspy.HighsVarType
+    model.integrality_ = [
+        kinds.kInteger if column in whole else kinds.kContinuous for column in range(len(matrix.cost))
+    ]
+    highs.passModel(model)
+    run(highs)
+    status, info = highs.getModelStatus(), highs.getInfo()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        raise InfeasibleError("no whole number keeps every limit")
+    if status == highspy.HighsModelStatus.kTimeLimit:
+        raise SolverError(OUT_OF_TIME)
+    if status != highspy.HighsModelStatus.kOptimal:
+        raise SolverError(f"HiGHS stopped without an optimum: {highs.modelStatusToString(status)}")
+    values = np.array(highs.getSolution().col_value)
+    return WholeSolution(values, float(info.mip_dual_bound), float(info.mip_gap))
 
 
 class _Quiet(highspy.Highs):  # type: ignore[misc]

@@ -8,13 +8,12 @@ solver found the optimum.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import highspy
 import numpy as np
 
-from allocator.certificate import prove, require_proof
+from allocator.certificate import Solves, prove, require_proof
 from allocator.errors import CertificateError, InfeasibleError
 from allocator.solving import highs
 from allocator.solving.frontier import Frontier
@@ -23,14 +22,6 @@ from allocator.solving.passes import SolvedProgram
 from allocator.solving.settings import Clock
 from allocator.solving.solution import Solution
 from allocator.solving.vertex import Vertex
-
-
-@dataclass
-class Solves:
-    """How many programmes were solved and proven, and the worst figure of any proof, relative."""
-
-    count: int = 0
-    worst: float = 0.0
 
 
 class Kept:
@@ -80,8 +71,7 @@ class Kept:
         """The solution, counted, once its proof holds."""
         proof, _ = prove(matrix, found)
         require_proof(proof)
-        self.solves.count += 1
-        self.solves.worst = max(self.solves.worst, proof.worst)
+        self.solves = self.solves.and_one(proof.worst)
         return found
 
     @property

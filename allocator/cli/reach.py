@@ -1,0 +1,82 @@
+"""`allocate reach PLAN --revenue 12m`: what a number takes, in hours and in heads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from allocator.cli.group import allocate_command
+from allocator.cli.job import Job, with_job
+from allocator.cli.printing import screen
+
+if TYPE_CHECKING:
+    from allocator.answers.reach import Reach
+
+UNITS = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
+MONEY = re.compile(r"[$€£¥₹]?\s*(\d+|\d{1,3}(?:,\d{3})+)(\.\d+)?\s*(k|m|bn)?", re.ASCII | re.IGNORECASE)
+MOST = 1e15
+
+
+class Money(click.ParamType[float]):
+    """An amount above 0 as people say it: 12m, 1.2M, 850k, 12,000,000 or $12m."""
+
+    name = "money"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """12m as 12,000,000; nothing that could be meant in two ways."""
+        text = str(value).strip()
+        match = MONEY.fullmatch(text)
+        if match is None:
+            remedy = "write 12m, 850k or 12,000,000, with a point before decimals"
+            self.fail(f"{text[:40]!r} is not an amount; {remedy}", param, ctx)
+        whole, decimals, unit = match.groups(default="")
+        amount = float(whole.replace(",", "") + decimals) * UNITS[unit.lower()]
+        if not 0 < amount <= MOST:
+            self.fail(f"{text[:40]!r} should be above 0, and {MOST:g} at most", param, ctx)
+        return amount
+
+
+@allocate_command.command("reach", short_help="Say what a revenue number takes, in hours and heads.")
+@with_job
+@click.option(
+    "--revenue",
+    type=Money(),
+    required=True,
+    metavar="AMOUNT",
+    help="The number to reach in the period: 12m, 850k or 12,000,000.",
+)
+@click.option(
+    "--heads", is_flag=True, help="Also in whole people, one at a time where each brings most."
+)
+def reach(job: Job, revenue: float, heads: bool) -> None:
+    """Find the least hours with which PLAN earns a number, as it is and with better facts.
+
+    All reps' hours grow or shrink alike, and every limit holds; beside the plan as it is stand better
+    win rates, larger deals and less work for each opportunity. --stability has no part in it: the
+    split shown has the fewest moves of those that earn the number.
+    """
+    job.check_outputs()
+
+    from allocator.answers.reach import reach as what_it_takes
+
+    with job.progress as progress:
+        plan, model = job.read(progress)
+        found = what_it_takes(
+            plan, model, revenue, heads=heads, settings=job.settings, progress=progress
+        )
+    job.hand_on(_writers(found))
+
+
+def _writers(found: Reach) -> dict[str, Callable[[], str]]:
+    from allocator.reports.reach import to_csv, to_json, to_text
+
+    return {
+        "table": lambda: to_text(found, *screen()),
+        "json": lambda: to_json(found),
+        "csv": lambda: to_csv(found),
+        ".json": lambda: to_json(found),
+        ".csv": lambda: "\ufeff" + to_csv(found),
+    }

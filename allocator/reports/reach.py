@@ -78,10 +78,12 @@ def headline(found: Reach) -> str:
         f"{amount(found.hours_now)}, {figure(needed.heads, 1)} heads in place of {found.heads_now:,}."
     )
     doubled = next(row for row in found.rows if row.case.name == DOUBLED)
-    if doubled.theta is None or doubled.opportunities is None or needed.opportunities is None:
+    if doubled.theta is None or doubled.theta > needed.theta * (1 - TOLERANCE):
         return said
-    fewer = f"{amount(doubled.opportunities)} opportunities worked, not {amount(needed.opportunities)}"
-    return f"{said} With win rates doubled it takes {times(doubled.theta)} times, and {fewer}."
+    said += f" With win rates doubled it takes {times(doubled.theta)} times"
+    before, after = needed.opportunities or 0.0, doubled.opportunities or 0.0
+    fewer = f", and {amount(after)} opportunities worked, not {amount(before)}"
+    return f"{said}{fewer if after < before else ''}."
 
 
 def _cases(found: Reach) -> Table:
@@ -157,9 +159,9 @@ def _fewest(found: Reach, heads: Heads) -> str:
     places = sorted(fewest.by_territory.items(), key=lambda place: -place[1])
     where = names(f"{figure(count)} in {territory}" for territory, count in places)
     return (
-        f"{plural(fewest.count, 'more head')} ({found.heads_now + fewest.count:,} in place of "
-        f"{found.heads_now:,}) are the fewest that reach {number}: {where}. They earn "
-        f"{money(fewest.outcome.revenue, found.plan.currency)}."
+        f"The fewest that reach {number}: {plural(fewest.count, 'more head')} "
+        f"({found.heads_now + fewest.count:,} in place of {found.heads_now:,}), {where}. Then "
+        f"revenue is {money(fewest.outcome.revenue, found.plan.currency)}."
     )
 
 
@@ -201,7 +203,7 @@ def _notes(found: Reach) -> Iterator[str]:
 def _notes_on_heads(found: Reach, heads: Heads) -> Iterator[str]:
     fewest = heads.fewest
     if fewest is not None and fewest.count:
-        solver = "" if found.settings.solver == "highs" else ", which is used whatever the solver"
+        solver = "" if found.settings.solver == "highs" else ", used whatever the solver,"
         yield (
             f"HiGHS's integer programme{solver} proves that fewer heads don't do (gap "
             f"{fewest.gap:g}); in parts of heads, a proven linear programme takes "

@@ -1,0 +1,381 @@
+"""What a number takes: least hours and fewest heads, held to the independent formulation."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from dataclasses import replace
+from itertools import combinations_with_replacement
+
+import pytest
+import reference
+from click.testing import CliRunner
+from plans import CASES, MONTHS, SALES, SMALL, case_of, changed, joined, plan_of, renamed
+from pytest import approx  # noqa: PT013 (it reads as a word)
+from running import ROOT, run
+from small_plan import ROWS, plan_text
+
+from allocator import models, read_model, read_plan
+from allocator.answers import reach as module
+from allocator.answers.heads import with_heads
+from allocator.answers.reach import Case, Reach, at_times, reach
+from allocator.cli import allocate_command
+from allocator.errors import InfeasibleError, OutOfReachError, PlanError
+from allocator.improving import scaled
+from allocator.instance import instance
+from allocator.model import Model
+from allocator.plan import Plan
+from allocator.program import least_hours
+from allocator.reports.reach import to_csv, to_json, to_text
+from allocator.solving.settings import Settings
+
+EXAMPLE = read_plan(ROOT / "inputs" / "plan.csv", SALES)
+SHARED = plan_of(SMALL)
+FREE = changed(
+    changed(SALES, "prospecting", share=(0.0, 1.0)), "opportunity_management", share=(0.0, 1.0)
+)
+MINIMUMS = """
+    territory,rep,area,hours,min_hours,opportunities,open,win_rate,deal_size,hours_per_opportunity
+    North,Dana,prospecting,60,60,20,4,0.25,9000,
+    North,Dana,opportunity_management,40,50,,,,,5
+    North,Ben,opportunity_management,40,,,,,,
+"""
+ENDLESS = 1e4
+
+
+def earns(plan: Plan, model: Model, theta: float) -> float:
+    """The most that the plan earns by the independent formulation, with so many times its hours."""
+    found = reference.optimum(at_times(plan, instance(plan, model), theta), model)
+    return -math.inf if found is None else found
+
+
+def is_least(plan: Plan, model: Model, theta: float, target: float, less: float = 0.001) -> None:
+    """So many times today's hours earn the number, and a thousandth less do not."""
+    assert earns(plan, model, theta) >= target * (1 - 1e-6)
+    assert earns(plan, model, theta * (1 - less)) < target * (1 - 1e-7)
+
+
+@pytest.fixture(scope="module")
+def example() -> Reach:
+    """The example plan and a number that takes three more people."""
+    return reach(EXAMPLE, SALES, 5e6, heads=True)
+
+
+def test_every_row_is_the_least(example):
+    """In each case its hours, given back as capacities, earn the number, and 0.1% less do not."""
+    for row in example.rows:
+        plan, model = EXAMPLE, SALES
+        if row.case.lever:
+            plan, model = scaled(plan, model, row.case.lever, row.case.factor, model.areas)
+        is_least(plan, model, row.theta, 5e6)
+        assert row.revenue == approx(5e6, rel=1e-6)
+        assert row.hours == approx(row.theta * 4400)
+        assert row.heads == approx(row.hours / 440)
+
+
+@pytest.mark.parametrize("model", [SALES, MONTHS, *map(read_model, models())], ids=lambda m: m.name)
+@pytest.mark.parametrize("share", [0.7, 1.3])
+def test_other_models_and_steps(model, share):
+    """In steps or not, with a rep in two territories and areas missing, hours are the least."""
+    target = share * reference.optimum(SHARED, model)
+    found = reach(SHARED, model, target).as_planned
+    is_least(SHARED, model, found.theta, target, 1e-5)
+    assert (found.theta < 1) is (share < 1)
+
+
+def test_weeks():
+    """Thirteen steps with lags are no different."""
+    model = read_model(CASES / "weeks.toml")
+    plan = read_plan(CASES / "one.csv", model)
+    target = 1.02 * reference.optimum(plan, model)
+    is_least(plan, model, reach(plan, model, target).as_planned.theta, target)
+
+
+def test_the_rows_of_capacity_by_hand():
+    """40 hours of Ann and 10 of Bob: of z hours Ann has at most 4/5 and Bob 1/5, half in each step."""
+    model = changed(SALES, steps=2)
+    text = """
+        territory,rep,area,hours,opportunities,win_rate,deal_size,hours_per_opportunity
+        North,Ann,prospecting,40,10,0.2,1000,
+        North,Bob,opportunity_management,10,,,,5
+    """
+    sized = least_hours(case_of(text, model), 1500.0)
+    names = {sized.sizes[0]: "z"} | {
+        x: f"{row.area[0]}{t}"
+        for row, in_steps in zip(sized.program.instance.rows, sized.program.x, strict=True)
+        for t, x in enumerate(in_steps, 1)
+    }
+    rows = [
+        ({names[var]: a for var, a in limit.row.items()}, limit.row.sense, -limit.row.constant)
+        for limit in sized.program.limits
+        if limit.family == "capacity"
+    ]
+    expected = [({f"p{t}": 1, "z": -0.4}, -1, 0) for t in (1, 2)]
+    expected += [({f"o{t}": 1, "z": -0.1}, -1, 0) for t in (1, 2)]
+    assert sorted(rows, key=str) == sorted(expected, key=str)
+    assert [sized.program.limits[at].family for at in sized.carried[0]] == ["capacity"] * 4
+    assert dict(sized.program.problem.objective.items()) == {sized.sizes[0]: 1}
+    assert sized.program.limits[-1].row.constant == approx(-1500 / sized.program.money)
+
+
+def test_better_win_rates_need_fewer_opportunities(example):
+    """A better win rate lowers the opportunities, and the hours, that the number needs."""
+    planned, half_more, doubled = example.rows[:3]
+    assert planned.opportunities > half_more.opportunities > doubled.opportunities
+    assert planned.theta > half_more.theta > doubled.theta
+
+
+def test_out_of_reach():
+    """A number beyond what endless hours earn is refused with the largest that can be reached."""
+    with pytest.raises(OutOfReachError) as error:
+        reach(SHARED, SALES, 1e9)
+    assert error.value.largest == approx(earns(SHARED, SALES, ENDLESS), rel=1e-6)
+    assert f"{math.floor(error.value.largest):,} at most" in str(error.value)
+    assert error.value.exit_code == 3
+    assert reach(SHARED, SALES, math.floor(error.value.largest)).as_planned.theta > 1
+    with pytest.raises(OutOfReachError):
+        reach(SHARED, SALES, error.value.largest * 1.00001)
+
+
+def test_another_case_out_of_reach(monkeypatch):
+    """A case beside the plan that can't reach the number keeps its row, with its largest."""
+    monkeypatch.setattr(module, "CASES", (*module.CASES, Case("poor win rates", "win_rate", 0.1)))
+    found = reach(SHARED, SALES, 1e6)
+    row = found.rows[-1]
+    poor, model = scaled(SHARED, SALES, "win_rate", 0.1, SALES.areas)
+    assert (row.theta, row.revenue, row.opportunities) == (None, None, None)
+    assert row.largest == approx(earns(poor, model, ENDLESS), rel=1e-6)
+    assert f"Poor win rates – at most {math.floor(row.largest):,}" in " ".join(to_text(found).split())
+    assert json.loads(to_json(found))["rows"][-1]["theta"] is None
+
+
+def test_what_renews_by_itself():
+    """A number that renewals earn without any hours takes none, and that is said."""
+    found = reach(SHARED, SALES, 1000)
+    assert (found.as_planned.theta, found.as_planned.hours) == (0, 0)
+    assert earns(SHARED, SALES, 0) == approx(found.as_planned.revenue)
+    assert to_text(found).startswith("1k takes no hours at all")
+
+
+def test_possible_with_more_hours():
+    """Minimums of 110 hours against 100 take 1.1 times the hours, which earn more than the number."""
+    plan = plan_of(MINIMUMS, FREE)
+    found = reach(plan, FREE, 30_000, heads=True)
+    assert found.as_planned.theta == approx(1.1)
+    assert found.as_planned.revenue == approx(earns(plan, FREE, 1.1), rel=1e-6)
+    assert earns(plan, FREE, 1.099) == -math.inf
+    assert (found.heads.start, found.heads.steps, found.heads.fewest) == (None, (), None)
+    text = to_text(found)
+    assert "the least that keep every limit, and earn more than the number" in " ".join(text.split())
+    assert "No number of added heads reaches 30k" in text
+
+
+def test_impossible_at_any_capacity():
+    """A minimum for a rep without hours is explained as such, with what would do."""
+    text = MINIMUMS.replace("Ben,opportunity_management,40,,", "Ben,opportunity_management,0,5,")
+    with pytest.raises(InfeasibleError) as error:
+        reach(plan_of(text, FREE), FREE, 30_000)
+    said = str(error.value)
+    assert "the minimums of Ben add up to 5 hours, and Ben has 0" in said
+    assert "give Ben 5 hours more: 5 in place of 0" in said
+    assert "--relax" not in said
+
+
+def test_no_hours_at_all():
+    """A plan without hours has nothing to take a multiple of."""
+    nobody = replace(SHARED, capacity=dict.fromkeys(SHARED.reps, 0.0))
+    with pytest.raises(PlanError, match="no rep has any hours"):
+        reach(nobody, SALES, 1e5)
+
+
+def test_reps_without_hours_are_no_heads():
+    """A head's hours are those of the reps who have any, by their capacity where one is given."""
+    found = reach(replace(SHARED, capacity={"Ann": 400.0, "Cat": 0.0}), SALES, 5e5)
+    assert (found.heads_now, found.hours_now) == (2, 580)
+    assert found.as_planned.heads == approx(found.as_planned.hours / 290)
+
+
+def placed(plan: Plan, model: Model, places: tuple[str, ...], hours: float) -> float:
+    """What heads in these territories earn by the independent formulation."""
+    counts = {territory: places.count(territory) for territory in plan.territories}
+    found = reference.optimum(with_heads(plan, counts, hours), model)
+    return -math.inf if found is None else found
+
+
+def test_the_fewest_heads_by_brute_force(example):
+    """No placement of one head fewer earns the number, and that of the fewest does."""
+    fewest = example.heads.fewest
+    assert (fewest.count, fewest.bound, fewest.gap) == (3, 3, 0)
+    assert math.ceil(fewest.relaxed) <= 3
+    fewer = combinations_with_replacement(EXAMPLE.territories, fewest.count - 1)
+    assert max(placed(EXAMPLE, SALES, places, 440) for places in fewer) < 5e6
+    mine = tuple(t for t, count in fewest.by_territory.items() for _ in range(count))
+    assert placed(EXAMPLE, SALES, mine, 440) == approx(fewest.outcome.revenue, rel=1e-6)
+    assert fewest.outcome.revenue >= 5e6 * (1 - 1e-6)
+
+
+def test_the_next_head_by_brute_force(example):
+    """Each head goes to the territory that earns most with it, of all that there are."""
+    there: tuple[str, ...] = ()
+    assert example.heads.start == approx(reference.optimum(EXAMPLE, SALES), rel=1e-6)
+    before = example.heads.start
+    for head in example.heads.steps:
+        earned = {k: placed(EXAMPLE, SALES, (*there, k), 440) for k in EXAMPLE.territories}
+        assert head.revenue == approx(max(earned.values()), rel=1e-6)
+        assert head.revenue == approx(earned[head.territory], rel=1e-6)
+        assert head.gain == approx(head.revenue - before)
+        there, before = (*there, head.territory), head.revenue
+    gains = [head.gain for head in example.heads.steps]
+    assert gains == sorted(gains, reverse=True)
+    assert example.heads.steps[-1].revenue >= 5e6 > example.heads.steps[-2].revenue
+
+
+def test_heads_in_steps_with_shared_reps():
+    """Planned in months, with a rep in two territories, the fewest heads are the fewest."""
+    target = 1.2 * reference.optimum(SHARED, MONTHS)
+    heads = reach(SHARED, MONTHS, target, heads=True).heads
+    fewer = combinations_with_replacement(SHARED.territories, heads.fewest.count - 1)
+    assert max(placed(SHARED, MONTHS, places, heads.hours) for places in fewer) < target
+    assert heads.fewest.outcome.revenue >= target * (1 - 1e-6)
+    assert len(heads.steps) >= heads.fewest.count >= 2
+
+
+def test_equal_territories():
+    """Of two territories that no fact tells apart, the plan's first gets the first head, and alone."""
+    twin = renamed(SHARED, lambda name: f"{name} 2", lambda name: f"{name} 2")
+    plan = joined(SHARED, twin)
+    target = 1.01 * reference.optimum(plan, SALES)
+    heads = reach(plan, SALES, target, heads=True).heads
+    assert heads.fewest.by_territory == {"North": 1}
+    assert [head.territory for head in heads.steps] == ["North"]
+    assert heads.steps[0].revenue == approx(placed(plan, SALES, ("North",), heads.hours), rel=1e-6)
+
+
+def test_a_head_that_makes_it_possible():
+    """Where today's hours can't leave the pipeline asked for, the first head has no gain to state."""
+    model = changed(SALES, "opportunity_management", end_pipeline=4.0)
+    assert reference.optimum(SHARED, model) is None
+    found = reach(SHARED, model, 1000, heads=True)
+    first = found.heads.steps[0]
+    assert (found.heads.start, first.gain, first.number) == (None, None, 1)
+    assert first.revenue == approx(
+        max(placed(SHARED, model, (k,), 190) for k in SHARED.territories), rel=1e-6
+    )
+    assert json.loads(to_json(found))["heads"][0]["gain"] is None
+    assert "split best" not in to_text(found)
+
+
+def test_no_head_is_needed():
+    """A number that today's reps reach takes no head, and no step is shown."""
+    found = reach(SHARED, SALES, 5e5, heads=True)
+    assert (found.heads.fewest.count, found.heads.steps) == (0, ())
+    assert "None is needed: today's reps earn" in to_text(found)
+
+
+def test_the_list_ends():
+    """Where heads bring little, the list of single heads ends at 25, and the text says so."""
+    largest = math.floor(earns(SHARED, SALES, ENDLESS))
+    found = reach(SHARED, SALES, largest, heads=True)
+    assert found.heads.fewest.count > 25 == len(found.heads.steps)
+    said = " ".join(to_text(found).split())
+    assert "25 heads one at a time don't reach the number; the list ends there" in said
+
+
+def test_either_solver(example):
+    """CBC finds the same hours and heads; that heads are HiGHS's all the same is said."""
+    found = reach(EXAMPLE, SALES, 5e6, heads=True, settings=Settings("cbc"))
+    for mine, other in zip(example.rows, found.rows, strict=True):
+        assert other.theta == approx(mine.theta, rel=1e-7)
+        assert other.opportunities == approx(mine.opportunities, rel=1e-5)
+    assert found.heads.fewest.by_territory == example.heads.fewest.by_territory
+    assert [h.territory for h in found.heads.steps] == [h.territory for h in example.heads.steps]
+    said = " ".join(to_text(found).split())
+    assert "HiGHS's integer programme, used whatever the solver, proves" in said
+
+
+def test_every_programme_is_proven(example):
+    """The figures behind the answer are there, and within what a certificate allows."""
+    assert example.certificate.solves >= 2 * len(example.rows) + len(example.heads.steps)
+    assert 0 < example.certificate.worst <= 1e-6
+
+
+def test_text(example):
+    """The headline says times, hours and heads; nothing is wider than 80 columns."""
+    text = to_text(example)
+    assert text.startswith("5.0m takes 1.22 times today's hours: 5,380")
+    said = " ".join(text.split())
+    assert " in place of 4,400, " in said
+    assert "With win rates doubled it takes 0." in said
+    assert "The fewest that reach 5.0m: 3 more heads (13 in place of 10), " in said
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_command_line(plan_file):
+    """Text, JSON and CSV tell of the same rows; files are written as for other commands."""
+    path = plan_file(plan_text())
+    asked = ("reach", path, "--revenue", "$0.9m", "--heads")
+    text = run(*asked, folder=path.parent)
+    assert (text.code, text.err) == (0, "")
+    assert text.out.startswith("900k takes 5.51 times")
+    done = run(*asked, "--format", "json", "-o", "rows.csv", "--quiet", folder=path.parent)
+    assert (done.code, done.out) == (0, "")
+    rows = list(csv.DictReader(io.StringIO((path.parent / "rows.csv").read_text("utf-8-sig"))))
+    found = json.loads(run(*asked, "--format", "json", folder=path.parent).out)
+    assert found["target"] == 900_000
+    assert [row["case"] for row in found["rows"]] == [case.name for case in module.CASES]
+    assert {"case", "theta", "hours", "opportunities", "revenue"} <= set(found["rows"][0])
+    assert {"head", "territory", "revenue", "gain"} <= set(found["heads"][0])
+    for said, row in zip([*found["rows"], *found["heads"]], rows, strict=True):
+        assert float(row["revenue"]) == said["revenue"]
+        assert float(row["opportunities"]) == said["opportunities"]
+    planned = found["rows"][0]
+    assert [line["area"] for line in planned["allocation"]] == [cells[1] for cells in ROWS]
+    assert sum(line["hours"] for line in planned["allocation"]) <= planned["hours"] * (1 + 1e-9)
+    assert sum(line["hours_now"] for line in planned["allocation"]) == approx(1000)
+    assert len(found["fewest_heads"]["allocation"]) == 8
+    assert " ".join(text.out.split()).startswith(found["headline"])
+
+
+def test_out_of_reach_on_the_command_line(plan_file):
+    """It ends with code 3 and one sentence, and the number in that sentence is within reach."""
+    path = plan_file(plan_text())
+    done = run("reach", path, "--revenue", "1bn", "--format", "json", folder=path.parent)
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith("Error: 1,000,000,000 is out of reach")
+    largest = done.err.split(" at most")[0].rsplit(" ", 1)[1]
+    assert run("reach", path, "--revenue", largest, folder=path.parent).code == 0
+
+
+def test_names_that_look_like_formulas():
+    """A territory's name that a spreadsheet would run is inert in the CSV."""
+    plan = renamed(SHARED, lambda name: f"={name}", lambda name: name)
+    found = to_csv(reach(plan, SALES, 7e5, heads=True))
+    assert ",'=North," in found
+    assert ",=North" not in found
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("12m", 12e6), ("1.2M", 1.2e6), ("850k", 850e3), ("12,000,000", 12e6), ("$12m", 12e6),
+        ("€ 900", 900), ("1.5 bn", 1.5e9), ("1,200.50", 1200.5),
+    ],
+)  # fmt: skip
+def test_amounts(written, amount):
+    """Amounts are read as people say them."""
+    from allocator.cli.reach import Money
+
+    assert Money().convert(written, None, None) == amount
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "0", "-5", "nan", "inf", "1e6", "1_000", "12,00", "1.234.567", "12mm", "m", "٣", "9" * 20],
+)  # fmt: skip
+def test_no_amounts(written):
+    """What is no amount, or may be meant in two ways, is refused as bad usage."""
+    done = CliRunner().invoke(allocate_command, ["reach", "plan.csv", "--revenue", written])
+    assert done.exit_code == 2
+    assert "Invalid value for '--revenue'" in done.output

@@ -274,6 +274,17 @@ def test_no_head_is_needed():
     assert "None is needed: today's reps earn" in to_text(found)
 
 
+@pytest.mark.parametrize("about", [1 - 1e-9, 1, 1 + 1e-10, 1 + 1e-8])
+def test_a_number_at_the_edge(about):
+    """What today's reps or one head more earn at best, to the last digit, needs just that."""
+    for count in (0, 1):
+        places = [("North",) * count, ("South",) * count]
+        target = about * max(placed(SHARED, SALES, where, 190) for where in places)
+        heads = reach(SHARED, SALES, target, heads=True).heads
+        assert heads.fewest.count in {count, count + (about > 1)}
+        assert heads.fewest.outcome.revenue >= target * (1 - 1e-6)
+
+
 def test_the_list_ends():
     """Where heads bring little, the list of single heads ends at 25, and the text says so."""
     largest = math.floor(earns(SHARED, SALES, ENDLESS))

@@ -99,7 +99,7 @@ def heads_for(  # noqa: PLR0913, PLR0917 (what is asked, and how to solve it)
     asked = _asked(plan, model, target, hours, settings, clock)
     start, steps, solves = _one_at_a_time(asked, progress)
     progress("Finding the fewest heads")
-    fewest, more = _fewest(asked, steps)
+    fewest, more = _none(asked) if start is not None and asked.reached(start) else _fewest(asked, steps)
     return Heads(hours, start, steps, fewest, solves + more)
 
 
@@ -156,6 +156,12 @@ def _told_apart(case: Instance) -> Instance:
     )
 
 
+def _none(asked: _Asked) -> tuple[Fewest, Solves]:
+    """What today's reps earn, who need nobody."""
+    found = _placed(asked, {})
+    return Fewest({}, found.outcome, 0.0, 0.0, 0.0), Solves().and_one(found.worst)
+
+
 def _fewest(asked: _Asked, steps: Sequence[Head]) -> tuple[Fewest | None, Solves]:
     """The integer programme; where `steps` reach the number with as few, the better of the two.
 
@@ -169,7 +175,7 @@ def _fewest(asked: _Asked, steps: Sequence[Head]) -> tuple[Fewest | None, Solves
     column = {var: at for at, var in enumerate(sized.program.columns)}
     sizes = [column[size] for size in sized.sizes]
     # Rounded up, the parts are whole and keep every limit: more hours never break one.
-    enough = math.fsum(np.ceil(parts.solution.values[sizes] - SAME))
+    enough = math.fsum(np.ceil(parts.solution.values[sizes]))
     for size in sized.sizes:
         size.bounds(0.0, enough)
     whole = highs.solve_whole(read_off(sized.program), sizes, asked.clock.left)

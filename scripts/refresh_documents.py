@@ -28,9 +28,10 @@ def _block(text: str) -> str:
 
 
 def _printed(command: str) -> str:
-    words = command.split("#", maxsplit=1)[0].split()
-    run = [sys.executable, "-m", "allocator", *words[1:]]
-    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 (our own words)
+    line = f'allocate() {{ "{sys.executable}" -m allocator "$@"; }}; {command}'
+    done = subprocess.run(  # noqa: S603 (the documents' own commands)
+        ["/bin/bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 

@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 INTERRUPTED = 130
@@ -19,16 +19,28 @@ ENDING = tuple(
 )
 
 
-def leave_on_interrupt() -> None:
-    """Have Ctrl-C end the process at once, for the time when there is nothing to tidy up."""
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+def leave_on_signals() -> None:
+    """Have each of them end the process at once, while it is loading and there is nothing to tidy up.
+
+    What loads solvers takes an exception for a solver that is not there, so none is raised yet.
+    Signals that `nohup` or a shell has turned off stay off.
+    """
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _leave)
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    if number == signal.SIGINT:
+        with suppress(OSError):
+            os.write(2, b"Interrupted.\n")
+    os._exit(128 + number)
 
 
 def end_on_signals() -> None:
-    """Have each of them raise; those that `nohup` or a shell has turned off stay off."""
+    """From now on have them raise: what is under way then can be ended in good order."""
     for number in ENDING:
-        if signal.getsignal(number) is not signal.SIG_IGN:
+        if signal.getsignal(number) is _leave:
             interrupt = number == signal.SIGINT
             signal.signal(number, signal.default_int_handler if interrupt else _end)
 

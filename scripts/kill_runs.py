@@ -146,7 +146,7 @@ def filled(case_at: tuple[int, int]) -> Ended:
     found = Ended(f"full: {FULL[case_at[1] % len(FULL)]}")
     name, solver = ("small", "cbc") if found.what == FULL_FOR_SOLVER else ("large", "highs")
     job, (_, complete) = JOBS[name], _undisturbed(name, solver)
-    kilobytes = 4 * random.randint(2, 10) if solver == "cbc" else 24
+    kilobytes = 4 * random.randint(2, 10) if solver == "cbc" else 16
     with room(job) as here, small_disk(here.folder / "disk", kilobytes) as disk:
         if disk is None and "folder" in found.what:
             found.skipped = True

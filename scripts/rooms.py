@@ -38,8 +38,8 @@ def _impossible(plan: str) -> str:
 
 JOBS = {
     "small": Job(running.large_plan(2), 1),
-    "large": Job(running.large_plan(12), 13),
-    "impossible": Job(_impossible(running.large_plan(12)), 13, code=3),
+    "large": Job(running.large_plan(10), 8),
+    "impossible": Job(_impossible(running.large_plan(10)), 8, code=3),
 }
 
 

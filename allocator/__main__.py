@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from allocator.interrupts import leave_on_interrupt
+from allocator.interrupts import leave_on_signals
 
 
 def main() -> NoReturn:
-    """Run the command line; while it is being loaded, Ctrl-C ends the process at once."""
-    leave_on_interrupt()
+    """Run the command line."""
+    leave_on_signals()
     from allocator import cli
 
     cli.main()

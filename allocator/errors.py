@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from allocator.characters import visible
+
 MOST_SHOWN = 50
 
 
@@ -39,7 +41,7 @@ class Problem:
             if part
         )
         end = "" if self.remedy.endswith(("?", ".")) else "."
-        return f"{place + ': ' if place else ''}{self.message}. {self.remedy}{end}"
+        return visible(f"{place + ': ' if place else ''}{self.message}. {self.remedy}{end}")
 
 
 class AllocatorError(Exception):
@@ -71,6 +73,9 @@ class OutputError(AllocatorError):
     """A result can't be written where it was asked for; nothing was written."""
 
     exit_code = 2
+
+    def __init__(self, message: str) -> None:
+        super().__init__(visible(message))
 
 
 class InfeasibleError(AllocatorError):

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StrictBool, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StrictBool, model_validator
+
+from allocator.characters import invisible
 
 Share = Annotated[float, Strict(), Field(ge=0, le=1)]
 AtLeastZero = Annotated[float, Strict(), Field(ge=0, le=1e6)]
 Positive = Annotated[float, Strict(), Field(gt=0, le=1e6)]
 WholeNumber = Annotated[int, Strict()]
-Name = Annotated[str, Strict(), Field(min_length=1, max_length=200)]
 
 
 class InconsistentError(ValueError):
@@ -32,6 +33,17 @@ class InconsistentError(ValueError):
     def __init__(self, message: str, remedy: str, at: tuple[str | int, ...] = ()) -> None:
         super().__init__(message)
         self.remedy, self.at = remedy, at
+
+
+def _shown(name: str) -> str:
+    """A name as it is, if all of it can be seen."""
+    if hidden := invisible(name):
+        message = f"a name has an invisible or control character (U+{ord(hidden):04X})"
+        raise InconsistentError(message, "Type the name anew without it")
+    return name
+
+
+Name = Annotated[str, Strict(), Field(min_length=1, max_length=200), AfterValidator(_shown)]
 
 
 class _Declared(BaseModel):
@@ -178,7 +190,7 @@ class Model(_Declared):
     period_days: Annotated[float, Strict(), Field(ge=1, le=3660)] = 91
     steps: Annotated[WholeNumber, Field(ge=1, le=366)] = 1
     objective: Objective = Objective()
-    areas: Mapping[str, Area]
+    areas: Mapping[Name, Area]
     couplings: tuple[Coupling, ...] = ()
 
     @model_validator(mode="after")

@@ -8,9 +8,9 @@ import math
 from collections.abc import Iterator
 from decimal import Decimal
 
+from allocator.characters import inert
 from allocator.model import Model
 from allocator.plan import COLUMNS, Column, Plan, Row, stands_on
-from allocator.reports.machine import inert
 
 LONGEST_PLAIN = 40
 """Characters up to which a number is written without an exponent."""

@@ -67,3 +67,10 @@ def test_corrupted_answers_without_the_certificate():
     done = run("-c", CERTIFICATE_OFF, "--cases", "20", "--workers", "1")
     assert done.returncode == 1, done.stderr
     assert int(figures_of(done)["missed"]) >= 12, done.stdout
+
+
+def test_hostile_names():
+    """Names made to be obeyed are text in every output, or refused with nothing written."""
+    figures = campaign("hostile_names.py", 8)
+    assert figures["names"] == "8"
+    assert all(int(figures[judge].replace(",", "")) for judge in ("terminal", "sheet", "document"))

@@ -134,6 +134,8 @@ BAD = [
     ('by = "worked"', 'by = "work"', ["'Partner trust'", "'worked'"]),
     ('name = "deep"', 'name = "light"', ["light"]),
     ('name = "References"', 'name = "New accounts"', ["New accounts"]),
+    ('name = "deep"', r'name = "d\u001b[31m"', ["depths 'd\ufffd[31m'.name", "U+001B", "Type the name"]),
+    ("[areas.partners]", r'[areas."part\u202eners"]', ["areas.part\ufffdners: ", "U+202E"]),
     ("decay = 0.5", "decay = = 0.5", ["not TOML", "line"]),
     ("steps = 1", f"steps = 1{'0' * 5000}", ["steps"]),
     ("steps = 1", f"steps = {'[' * 5000}", ["not TOML"]),

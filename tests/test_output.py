@@ -17,7 +17,17 @@ import pytest
 from running import COMMAND, ROOT, SECONDS, Run, environment, run
 from small_plan import plan_text
 
-HOSTILE = ("=cmd|' /C calc'!A0", "+1", "-1", "@x", "=1+1")
+HOSTILE = (
+    ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+    ("+1", "'+1"),
+    ("-1", "'-1"),
+    ("@x", "'@x"),
+    ("＝1", "'＝1"),
+    ("'=1", "''=1"),
+    ("x;=1; -2", "x;'=1; '-2"),
+    ("'x; y=1", "'x; y=1"),
+)
+"""Names, and how a CSV has them: nothing that a spreadsheet runs, also where ';' separates cells."""
 
 
 @pytest.fixture
@@ -100,8 +110,8 @@ def test_nothing_but_the_answer(folder, solver, form):
     assert done.out.endswith({"json": "\n}\n", "csv": "\n", "table": ".\n"}[form])
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_no_formula_in_csv(folder, name):
+@pytest.mark.parametrize(("name", "written"), HOSTILE)
+def test_no_formula_in_csv(folder, name, written):
     """A name that a spreadsheet would run is written as text; negative numbers stay numbers."""
     changes = [(at, column, name) for at in range(4) for column in ("territory", "rep")]
     (folder / "small.csv").write_text(plan_text(changes))
@@ -111,8 +121,8 @@ def test_no_formula_in_csv(folder, name):
         (folder / "result.csv").read_text(encoding="utf-8-sig"),
     ):
         rows = list(csv.DictReader(io.StringIO(text)))
-        assert [row["territory"] for row in rows] == [f"'{name}"] * 4
-        assert [row["rep"] for row in rows] == [f"'{name}"] * 4
+        assert [row["territory"] for row in rows] == [written] * 4
+        assert [row["rep"] for row in rows] == [written] * 4
         assert min(float(row["change"]) for row in rows) < 0
 
 
@@ -248,6 +258,17 @@ def test_json_keeps_names(folder, encoding):
     (folder / "small.csv").write_text(plan_text(changes), encoding="utf-8")
     done = run("small.csv", "--format", "json", folder=folder, PYTHONIOENCODING=encoding)
     assert {row["rep"] for row in json.loads(done.out)["allocation"]} == {"Łukasz ë"}
+
+
+def test_a_file_name_that_a_terminal_would_obey(folder):
+    """A file's name reaches the terminal without escape sequences: in reports, messages, bad usage."""
+    name = "a\x1b]0;x\x07\u202e\nb.csv"
+    (folder / "small.csv").rename(folder / name)
+    for arguments in (["check", name], [name, "-o", f"out {name}"], [f"no {name}"], ["plan.csv", name]):
+        done = run(*arguments, folder=folder)
+        assert not set("\x1b\x07\u202e") & set(done.out + done.err)
+        assert "a\ufffd]0;x\ufffd\ufffd" in done.out + done.err
+    assert (folder / f"out {name}").exists()
 
 
 def test_a_file_name_that_is_not_utf_8(folder):

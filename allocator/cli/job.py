@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from allocator.characters import visible
 from allocator.cli.printing import print_text, shown_progress
-from allocator.interrupts import undisturbed
+from allocator.interrupts import end_on_signals, undisturbed
 from allocator.progress import Progress
 
 if TYPE_CHECKING:
@@ -169,7 +170,8 @@ class Job:
 
     @property
     def progress(self) -> AbstractContextManager[Progress]:
-        """What is under way, on the terminal where there is one."""
+        """What is under way, on the terminal where there is one; from now on it ends in good order."""
+        end_on_signals()
         return shown_progress(self.quiet)
 
     def check_outputs(self, *more: Path) -> None:
@@ -196,7 +198,7 @@ class Job:
         with undisturbed():  # who interrupts now should know that the files are there
             write_all(contents, self.force)
             for path in () if self.quiet else contents:
-                click.echo(f"Wrote {path}", err=True)
+                click.echo(f"Wrote {visible(str(path))}", err=True)
         if not (self.outputs and self.quiet):
             print_text(writers[self.form]())
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from allocator.characters import visible
 from allocator.cli.group import allocate_command
 
 
@@ -52,4 +53,4 @@ def new(file: Path, model: str, force: bool) -> None:
     check_outputs([file], None, force, suffixes=(".csv",))
     chosen = read_model(model)
     write_all({file: "\ufeff" + template(chosen)}, force)
-    click.echo(guide(chosen, str(file), model))
+    click.echo(guide(chosen, visible(str(file)), visible(model)))

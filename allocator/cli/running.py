@@ -9,15 +9,15 @@ from typing import NoReturn
 
 import click
 
+from allocator.characters import visible
 from allocator.cli.group import allocate_command
 from allocator.cli.printing import nowhere
 from allocator.errors import AllocatorError
-from allocator.interrupts import INTERRUPTED, end_on_signals, stay
+from allocator.interrupts import INTERRUPTED, stay
 
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
-    end_on_signals()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A console shows what it can; a file or pipe gets every name as it is.
@@ -38,7 +38,9 @@ def run(words: Sequence[str] | None = None) -> int:
         click.echo("Interrupted.", err=True)
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        click.echo("\n".join(map(visible, said.getvalue().split("\n"))), nl=False, err=True)
         return error.exit_code
     except AllocatorError as error:
         click.echo(_failure(error), err=True)

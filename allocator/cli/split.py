@@ -11,7 +11,6 @@ import click
 from allocator.cli.group import EXAMPLES, MAIN_JOB, MainCommand, allocate_command
 from allocator.cli.job import Job, Share, with_job
 from allocator.cli.printing import screen
-from allocator.interrupts import undisturbed
 
 if TYPE_CHECKING:
     from allocator.allocation import Allocation
@@ -60,10 +59,9 @@ def split(
     check_outputs(certificates, job.plan, job.force, suffixes=(".json",))
     job.check_outputs(*certificates)
 
-    with undisturbed():  # what loads the solvers takes an interruption for a solver that is not there
-        from allocator.allocation import allocate
-        from allocator.answers.cross_check import cross_checked
-        from allocator.answers.explanation import WITHIN, explain, worth_explaining
+    from allocator.allocation import allocate
+    from allocator.answers.cross_check import cross_checked
+    from allocator.answers.explanation import WITHIN, explain, worth_explaining
 
     with job.progress as progress:
         plan, model = job.read(progress)

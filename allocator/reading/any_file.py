@@ -7,7 +7,7 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
-from allocator.reading.sheet import Sheet, refused
+from allocator.reading.sheet import Sheet, refused, shown
 from allocator.reading.text_file import read_text
 from allocator.reading.workbook import read_workbook
 
@@ -34,7 +34,8 @@ def read_sheet(path: Path, sheet: str | None = None, max_mb: float = MOST_MB) ->
     suffix = path.suffix.lower()
     if content.startswith(ZIPPED):
         found = read_workbook(path.name, content, sheet, max_mb)
-        note = "" if suffix in WORKBOOKS else f"An Excel workbook, though its name ends in '{suffix}'"
+        other = f"An Excel workbook, though its name ends in {shown(suffix)}"
+        note = "" if suffix in WORKBOOKS else other
     else:
         _refuse_others(path.name, content)
         if sheet is not None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
+from allocator.characters import invisible, unguarded
 from allocator.plan import Column
 from allocator.reading.marks import Mark, plain
 from allocator.reading.sheet import BLANKS, Bad, NumberCell, shown
@@ -18,8 +18,6 @@ SPACES = re.compile("[\u00a0\u2007\u2009\u202f]")
 SPACED = re.compile(r"[+-]?\d{1,3}(_\d{3})+([.,]\d+)?", re.ASCII)
 QUOTED = re.compile(r"[+-]?\d{1,3}(['’]\d{3})+([.,]\d+)?", re.ASCII)
 ERRORS = {"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#N/A", "#SPILL!", "#CALC!"}
-GUARD = re.compile(r"\A'+(?=[=+\-@])")
-"""What keeps a spreadsheet from taking a name for a formula, as in the files that the tool writes."""
 LONGEST_NAME = 200
 LONGEST_NUMBER = 60
 
@@ -38,11 +36,6 @@ def is_missing(cell: str) -> bool:
     return not cell or cell.strip(BLANKS).lower() in MISSING
 
 
-def unguarded(cell: str) -> str:
-    """A cell of text without the apostrophe that only keeps it from being a formula."""
-    return GUARD.sub("", cell)
-
-
 def folded(text: str) -> str:
     """A text without white space at its ends, and with one space for any between."""
     return " ".join(part for part in re.split(f"[{BLANKS}]+", text) if part)
@@ -56,12 +49,7 @@ def name(cell: str) -> str | Bad:
         return Bad(message, f"Shorten it to {LONGEST_NAME} at most")
     if read.upper() in ERRORS:
         return Bad(f"{shown(read)} is a spreadsheet's error value", "Mend the formula behind it")
-    if read.isascii() and read.isprintable():
-        return read
-    hidden = next(
-        (c for c in read if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}), ""
-    )
-    if hidden:
+    if hidden := invisible(read):
         what = f"{shown(read)} has an invisible or control character (U+{ord(hidden):04X})"
         return Bad(what, "Type the name anew without it")
     return read

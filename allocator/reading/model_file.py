@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from allocator.characters import visible
 from allocator.errors import ModelError, Problem
 from allocator.model import Model
 from allocator.reading.model_problems import model_problems
@@ -46,7 +47,7 @@ def read_model(name: str | Path) -> Model:
         remedy = "Write a number or a list of the length that is meant"
         raise _refused(file, message, remedy) from error
     try:
-        return Model.model_validate({"name": Path(where).stem, **declared})
+        return Model.model_validate({"name": visible(Path(where).stem), **declared})
     except ValidationError as error:
         raise ModelError(model_problems(file, error, declared, Lines(text))) from error
 

@@ -53,6 +53,8 @@ PLAINER = {
 """The words of what checks the types, and ours for them."""
 
 MOST_SHOWN = 60
+NAME_OF_KEY = "[key]"
+"""What the checker of types calls the place of a name that stands before an equals sign."""
 
 
 def model_problems(
@@ -118,7 +120,7 @@ def _place(loc: Sequence[int | str], declared: Mapping[str, Any]) -> str:
         if isinstance(key, int):
             called = here.get("name") if isinstance(here, dict) else None
             parts[-1] += f" '{called}'" if called else f" no. {key + 1}"
-        else:
+        elif key != NAME_OF_KEY:
             parts.append(key)
     return ".".join(parts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from allocator.characters import visible
 from allocator.errors import PlanError
 from allocator.model import Model
 from allocator.plan import COLUMNS, Facts, Plan, Row, check, stands_on
@@ -47,7 +48,7 @@ def read_plan(
         facts={k: Facts(**{n: v for n, (v, _) in given.items()}) for k, given in reader.facts.items()},
         capacity={rep: hours for rep, (hours, _) in reader.capacity.items()},
         notes=findings.all_notes(),
-        name=found.name.encode("utf-8", "replace").decode("utf-8"),
+        name=visible(found.name),
         currency=next(iter(reader.currencies), ""),
         source=found.source,
         absent=_absent(reader, model),

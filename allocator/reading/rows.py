@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from allocator.characters import unguarded
 from allocator.model import Model
 from allocator.plan import COLUMNS, FACT_NAMES, Column, Row, exact, stands_on, team_of
 from allocator.reading import areas, cells
@@ -162,7 +163,7 @@ class RowReader:
     def _area(self, cell: str) -> str | Bad:
         read = self._areas.get(cell)
         if read is None:
-            folded = cells.unguarded(" ".join(cell.split()))
+            folded = unguarded(" ".join(cell.split()))
             read = areas.area(folded, self.model.areas) if cell else Bad("area is missing", "Name one")
             self._areas[cell] = read
         return read

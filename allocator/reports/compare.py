@@ -16,6 +16,7 @@ from rich.text import Text
 
 from allocator.answers.compare import Comparison, Split
 from allocator.answers.moves import MovesCurve, MovesPoint
+from allocator.characters import inert
 from allocator.reports.compare_sentences import (
     about_moves,
     headline,
@@ -25,7 +26,6 @@ from allocator.reports.compare_sentences import (
 )
 from allocator.reports.layout import LABEL, WIDTH, listed, printed
 from allocator.reports.layout import table as new_table
-from allocator.reports.machine import inert
 from allocator.reports.wording import (
     amount,
     area_name,

@@ -12,11 +12,10 @@ from allocator.allocation import Allocation
 from allocator.answers.binding import binding
 from allocator.answers.effects import difference
 from allocator.answers.explanation import Explanation
+from allocator.characters import inert
 from allocator.outcome import Outcome
 from allocator.reports.sentences import largest_reason, what_binds
 from allocator.reports.why import why
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def to_json(allocation: Allocation, explanation: Explanation | None = None) -> str:
@@ -147,8 +146,3 @@ def to_csv(allocation: Allocation, by_step: bool = False) -> str:
             hours = allocation.recommended.total_hours(i)
             writer.writerow([*names, today, hours, hours - today, *mark.values()])
     return out.getvalue()
-
-
-def inert(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -17,13 +17,13 @@ from rich.text import Text
 from allocator.answers.heads import MOST_STEPS, Fewest, Head, Heads
 from allocator.answers.reach import Needed, Reach
 from allocator.certificate import TOLERANCE
+from allocator.characters import inert
 from allocator.improving import MOST_LIKELY
 from allocator.notes import names
 from allocator.outcome import Outcome
 from allocator.plan import team_of
 from allocator.reports.layout import LABEL, WIDTH, listed, printed
 from allocator.reports.layout import table as new_table
-from allocator.reports.machine import inert
 from allocator.reports.wording import (
     amount,
     area_name,

@@ -16,10 +16,11 @@ from rich.text import Text
 from allocator.answers.effects import totals
 from allocator.answers.whatif import Moved, WhatIf
 from allocator.changing.asked import Changed
+from allocator.characters import inert
 from allocator.reports.changes import in_words
 from allocator.reports.layout import LABEL, WIDTH, listed, printed
 from allocator.reports.layout import table as new_table
-from allocator.reports.machine import document, dumped, inert
+from allocator.reports.machine import document, dumped
 from allocator.reports.sentences import how_checked
 from allocator.reports.wording import (
     area_name,

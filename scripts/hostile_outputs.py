@@ -1,0 +1,127 @@
+"""What the tool prints and writes, and who judges that a name in it is not live.
+
+A new output is a word and a judge in `runs`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hostile import obeyed
+
+PLAIN = "Plain"
+LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+WRITTEN_APOSTROPHE = re.compile(r"(^|;)( *)'('*[=+\-@＝＋－＠])")
+ENDED_WELL, REFUSED, IMPOSSIBLE = 0, 2, 3
+
+
+@dataclass(frozen=True)
+class Names:
+    """What stands in a plan and its model: as it should come back, each of them somewhere."""
+
+    territories: frozenset[str] = frozenset([PLAIN])
+    reps: frozenset[str] = frozenset([PLAIN])
+    plan: str = "plan.csv"
+    model: str = "Sales execution"
+
+
+Judge = Callable[[bytes, Names], Iterator[str]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command line, the codes that it may end with, and who judges what it prints and writes."""
+
+    words: tuple[str, ...]
+    codes: tuple[int, ...]
+    stdout: Judge
+    files: Mapping[str, Judge] = field(default_factory=dict)
+
+
+def terminal(said: bytes, _: Names) -> Iterator[str]:
+    """Nothing that a terminal obeys, and nothing that nobody sees."""
+    text = said.decode()
+    if found := obeyed(text.replace("\n", "")):
+        yield f"{found!r} in {text[:200]!r}"
+
+
+def sheet(content: bytes, names: Names) -> Iterator[str]:
+    """No cell is a formula, whichever mark separates cells here; between commas, the names are back."""
+    text = content.decode("utf-8-sig")
+    for mark in (",", ";", "\t"):
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
+            for cell in line:
+                if cell.lstrip(" ").startswith(LIVE) and not _is_number(cell):
+                    yield f"a live cell between {mark!r}: {cell[:80]!r}"
+    lines = list(csv.DictReader(io.StringIO(text, newline="")))
+    for column, expected in (("territory", names.territories), ("rep", names.reps)):
+        found = {WRITTEN_APOSTROPHE.sub(r"\1\2\3", line[column]) for line in lines}
+        if found != expected:
+            yield f"{column} is {found!r} in the CSV, and {set(expected)!r} in the plan"
+
+
+def document(content: bytes, names: Names) -> Iterator[str]:
+    """Valid JSON in which names are what they are in the plan."""
+    read = json.loads(content)
+    for key, expected in (("territory", names.territories), ("rep", names.reps)):
+        found = set(_values(read, key))
+        if not found <= expected or (key == "territory" and found != expected):
+            yield f"{key} is {found!r} in the JSON, and {set(expected)!r} in the plan"
+    for key, one in (("plan", names.plan), ("model", names.model)):
+        if read[key] != one:
+            yield f"{key} is {read[key]!r} in the JSON, not {one!r}"
+
+
+def any_json(content: bytes, _: Names) -> Iterator[str]:
+    """Valid JSON."""
+    json.loads(content)
+    yield from ()
+
+
+SPLIT = ("-o", "out.csv", "-o", "out.json", "--certificate", "proof.json")
+FILES: Mapping[str, Judge] = {"out.csv": sheet, "out.json": document, "proof.json": document}
+
+
+def runs(plan: str, codes: tuple[int, ...] = (ENDED_WELL,), *more: str) -> tuple[Run, ...]:
+    """Every output of a plan that can be solved: a new one is a word and a judge here."""
+    return (
+        Run((plan, "--by", "rep", *SPLIT, *more), codes, terminal, FILES),
+        Run((plan, "--by", "step", "--steps", "2", "--format", "csv", *more), codes, sheet),
+        Run((plan, "--by", "area", "--quiet", *more), codes, terminal),
+        Run(("check", plan, *more), codes, terminal),
+        Run(("check", plan, "--format", "json", *more), codes, document),
+    )
+
+
+def failing(*more: str) -> tuple[Run, ...]:
+    """What is said of plans that no split can keep, and of those that are wrong."""
+    impossible, refused = (IMPOSSIBLE, REFUSED), (REFUSED,)
+    return (
+        Run(("impossible.csv", "-o", "out.csv", *more), impossible, terminal),
+        Run(("impossible.csv", "--relax", *more), (ENDED_WELL, REFUSED), terminal),
+        Run(("wrong.csv", "-o", "out.csv", *more), refused, terminal),
+        Run(("check", "wrong.csv", "--format", "json", *more), refused, any_json),
+    )
+
+
+def _values(read: object, key: str) -> Iterator[str]:
+    """Every value that stands under a key, however deep."""
+    if isinstance(read, dict):
+        if isinstance(read.get(key), str):
+            yield read[key]
+        yield from (found for part in read.values() for found in _values(part, key))
+    elif isinstance(read, list):
+        yield from (found for part in read for found in _values(part, key))
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

@@ -19,7 +19,7 @@ Examples:
   allocate my-plan.csv --by rep            the same, for each rep
   allocate my-plan.csv --stability 1%      give up 1% of revenue for fewer moves
   allocate my-plan.csv -o result.csv       write the hours to a file as well
-  allocate reach my-plan.csv --revenue 12m what a number takes, in hours and heads
+  allocate reach my-plan.csv --revenue 2m  what a number takes, in hours and heads
   allocate my-plan.csv --model enterprise  another kind of business
   allocate compare my-plan.csv             beside equal hours, and all in on each area
   allocate whatif my-plan.csv --set 'win_rate *= 1.1'   what a change would do

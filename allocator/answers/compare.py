@@ -18,7 +18,7 @@ from allocator.answers.fixed_splits import (
     without_a_choice,
 )
 from allocator.answers.moves import MovesCurve, moves_curve
-from allocator.certificate import Solves
+from allocator.certificate import Solves, worst_of
 from allocator.certified import Certified, certified_hours
 from allocator.instance import Instance, instance
 from allocator.limits import TOLERANCE, Check, limits_on_hours
@@ -235,6 +235,6 @@ def _notes(case: Instance, plan: Plan, others: Sequence[Plan]) -> Iterator[str]:
 def _certificate(splits: Iterable[Split], curve: MovesCurve | None) -> Solves:
     figures = [split.certified.worst for split in splits]
     if curve is None:
-        return Solves(len(figures), max(figures))
+        return Solves(len(figures), worst_of(figures))
     more = curve.certificate
-    return Solves(len(figures) + more.solves, max(*figures, more.worst))
+    return Solves(len(figures) + more.solves, worst_of((*figures, more.worst)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from allocator.certificate import Solves
+from allocator.certificate import Solves, require, worst_of
 from allocator.certified import Certified, all_limits, certified
 from allocator.errors import InfeasibleError
 from allocator.limits import Check
@@ -78,7 +78,9 @@ def moves_curve(
         fewest = solved(fewest_moves(program, 0.0), settings, clock)
         least = fewest.solution.objective
         figures.append(fewest.proof.worst)
-    return MovesCurve(tuple(points), most, least, Solves(len(figures), max(figures)))
+        too_few = (point.moves for point in points if point.reached is None)
+        require(fewest.proof.worst, [Check("moves", few, fewest.bound, "hours") for few in too_few])
+    return MovesCurve(tuple(points), most, least, Solves(len(figures), worst_of(figures)))
 
 
 def _held_to(found: SolvedProgram, allowed: float) -> Certified:

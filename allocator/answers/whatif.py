@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from allocator.allocation import Allocation, allocate
-from allocator.certificate import Solves
+from allocator.certificate import Solves, worst_of
 from allocator.changing import with_changes
 from allocator.changing.asked import Changed
 from allocator.errors import InfeasibleError, PlanError, Problem
@@ -104,7 +104,7 @@ def whatif(  # noqa: PLR0913 (two of them are options by name)
         before=before,
         after=after,
         moved=tuple(_moved(before, after)),
-        certificate=Solves(4, max(before.certificate.worst, after.certificate.worst)),
+        certificate=Solves(4, worst_of((before.certificate.worst, after.certificate.worst))),
     )
 
 

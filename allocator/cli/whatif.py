@@ -11,6 +11,7 @@ import click
 from allocator.cli.group import allocate_command
 from allocator.cli.job import Job, with_job
 from allocator.cli.printing import screen
+from allocator.interrupts import undisturbed
 
 if TYPE_CHECKING:
     from allocator.answers.whatif import WhatIf
@@ -85,7 +86,8 @@ def whatif(
     check_outputs(saved, job.plan, job.force, suffixes=(".csv",))
     job.check_outputs(*saved)
 
-    from allocator.answers import whatif as answer
+    with undisturbed():  # what loads the solvers takes an interruption for a solver that is not there
+        from allocator.answers import whatif as answer
 
     with job.progress as progress:
         plan, model = job.read(progress)

@@ -265,8 +265,17 @@ def test_settings_and_progress():
     assert {text.split(":")[0] for text in heard} == {"Before the changes", "After the changes"}
 
 
-def test_one_clock():
-    """The time limit is for both plans together."""
+def test_one_clock(monkeypatch):
+    """The time limit is for both plans together: the second gets what the first leaves."""
+    limits = []
+
+    def timed(*plan_and_model, **settings):
+        limits.append(settings["time_limit"])
+        return allocate(*plan_and_model, **settings)
+
+    monkeypatch.setattr("allocator.answers.whatif.allocate", timed)
+    whatif(PLAN, SALES, Wanted(sets=["win_rate *= 1.1"]), Settings(time_limit=500.0))
+    assert 400 < limits[1] < limits[0] <= 500
     with pytest.raises(SolverError):
         whatif(PLAN, MONTHS, Wanted(sets=["win_rate *= 1.1"]), Settings("cbc", time_limit=1e-6))
 

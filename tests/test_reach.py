@@ -22,7 +22,7 @@ from allocator.answers import reach as module
 from allocator.answers.heads import with_heads
 from allocator.answers.reach import Case, Reach, at_times, reach
 from allocator.cli import allocate_command
-from allocator.errors import InfeasibleError, OutOfReachError, PlanError
+from allocator.errors import InfeasibleError, OutOfReachError, PlanError, SolverError
 from allocator.improving import scaled
 from allocator.instance import instance
 from allocator.model import Model
@@ -170,6 +170,31 @@ def test_possible_with_more_hours():
     text = to_text(found)
     assert "the least that keep every limit, and earn more than the number" in " ".join(text.split())
     assert "No number of added heads reaches 30k" in text
+
+
+@pytest.mark.parametrize("lost", [InfeasibleError("none"), SolverError("not found again")])
+def test_no_room_for_rounding(monkeypatch, lost):
+    """A split lost to rounding is found with at most 1e-9 more hours, or the failure is a solver's."""
+    plan, best, tried = plan_of(MINIMUMS, FREE), module.certified_best, []
+    usual = reach(plan, FREE, 30_000).as_planned.theta
+
+    def failing(times):
+        def once(*asked):
+            tried.append(asked)
+            if len(tried) <= times:
+                raise lost
+            return best(*asked)
+
+        return once
+
+    monkeypatch.setattr(module, "certified_best", failing(1))
+    nudged = reach(plan, FREE, 30_000).as_planned
+    assert usual < nudged.theta <= usual * (1 + 1.001e-9)
+    assert nudged.outcome.revenue >= 30_000
+    tried.clear()
+    monkeypatch.setattr(module, "certified_best", failing(2))
+    with pytest.raises(SolverError):
+        reach(plan, FREE, 30_000)
 
 
 def test_impossible_at_any_capacity():

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from allocator.answers.heads import Heads, heads_for
-from allocator.certificate import TOLERANCE, Solves, require
+from allocator.certificate import Solves, require
 from allocator.certified import Certified, certified_best
-from allocator.errors import InfeasibleError, OutOfReachError, PlanError, Problem
+from allocator.errors import InfeasibleError, OutOfReachError, PlanError, Problem, SolverError
 from allocator.improving import scaled
 from allocator.infeasible import never_possible
 from allocator.instance import Instance, instance
@@ -198,26 +198,26 @@ def _most(case: Instance, asked: _Asked) -> SolvedProgram:
 
 
 def _earning(asked: _Asked, plan: Plan, model: Model, theta: float) -> tuple[float, Certified]:
-    """The split at `theta` times today's hours, certified to earn the number."""
-    case = instance(plan, model)
-    short = math.inf
-    for times in _nudged(theta):
-        try:
-            found, _ = certified_best(
-                instance(at_times(plan, case, times), model), asked.settings, asked.clock
-            )
-        except InfeasibleError:
-            continue
-        short = max(0.0, asked.target - found.revenue) / max(1.0, abs(asked.target))
-        if short <= TOLERANCE:
-            return times, found
-    require(short, ())
-    raise AssertionError("a figure within tolerance was returned")
+    """The split at `theta` times today's hours, certified to earn the number.
+
+    Where these hours are the least that keep every limit, they leave no room for rounding: a solver
+    may find no split, or lose it in the second pass, and is asked once more with a nudge.
+    """
+    with suppress(InfeasibleError, SolverError):
+        return theta, _certified(asked, plan, model, theta)
+    nudged = theta * (1 + NUDGE)
+    try:
+        return nudged, _certified(asked, plan, model, nudged)
+    except InfeasibleError as error:
+        raise SolverError("The split that the least hours were proven to allow was not found") from error
 
 
-def _nudged(theta: float) -> Iterator[float]:
-    yield theta
-    yield theta * (1 + NUDGE)
+def _certified(asked: _Asked, plan: Plan, model: Model, theta: float) -> Certified:
+    """The best split at `theta` times today's hours, which earns the number."""
+    case = instance(at_times(plan, instance(plan, model), theta), model)
+    found, _ = certified_best(case, asked.settings, asked.clock)
+    require(max(0.0, asked.target - found.revenue) / max(1.0, abs(asked.target)), ())
+    return found
 
 
 def _no_hours(plan: Plan) -> Problem:

@@ -147,7 +147,7 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
     pass its own check, `ValueError` for settings out of range.
     """
     from allocator.certified import certified_hours
-    from allocator.infeasible import describe
+    from allocator.giving_way import describe
     from allocator.solving.passes import todays_hours
 
     settings = Settings(solver, stability, time_limit)
@@ -184,19 +184,27 @@ def recommended_split(
     Raises `InfeasibleError` with what conflicts and what would do, where it is not allowed.
     """
     from allocator.certified import certified_best
+    from allocator.giving_way import as_printed
     from allocator.infeasible import explained
-    from allocator.solving.repair import changed, least_change
+    from allocator.solving.repair import changed, in_whole, repairs, widened
 
     try:
         return case, (), *certified_best(case, settings, clock)
     except InfeasibleError:
-        changes = least_change(case, settings, clock)
+        found = repairs(case, clock)
+    changes = tuple(change for repair in found for change in in_whole(repair))
     if not changes:
         raise SolverError("No split was found, and no limit that would have to give way either")
-    if not relax:
-        raise explained(case, changes, settings, clock)
-    relaxed = changed(case, changes)
-    return relaxed, changes, *certified_best(relaxed, settings, clock)
+    told = tuple(change for change in changes if change.matters)
+    if told and not relax:
+        raise explained(found, clock)
+    printed = [as_printed(change) for change in changes]
+    relaxed = changed(case, printed)
+    try:
+        return relaxed, told, *certified_best(relaxed, settings, clock)
+    except (InfeasibleError, SolverError):  # a plan that is only just possible is hard on solvers
+        relaxed = changed(case, map(widened, printed))
+        return relaxed, told, *certified_best(relaxed, settings, clock)
 
 
 def _certificate(today: Certified, recommended: Certified, best: Best) -> Certificate:

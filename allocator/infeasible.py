@@ -1,170 +1,133 @@
-"""An impossible plan in its users' words: which limits conflict, and the least that would do."""
+"""An impossible plan in its users' words: which limits conflict where, and the least that would do."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-import pulp
-
 from allocator.errors import InfeasibleError, SolverError
+from allocator.giving_way import describe, in_words
 from allocator.instance import Instance
-from allocator.program.declared import Limit
-from allocator.program.elastic import KINDS, Kind
-from allocator.solving.repair import Change, conflict, least_change
-from allocator.solving.settings import Clock, Settings
+from allocator.program.elastic import UserLimit
+from allocator.reports.wording import plural
+from allocator.solving.conflicts import Conflict, conflicts
+from allocator.solving.repair import Change, Repair, rep_of, repairs, territory_of
+from allocator.solving.settings import Clock
 
-MOST_SHOWN = 12
-
-
+MOST_CONFLICTS = 5
+MOST_LINES = 8
+MOST_NAMES = 3
+OF_THE_MODEL = (
+    "Shares and the pipeline to leave are the model's (share, end_pipeline), for all territories."
+)
 PLENTY = 1000.0
 """Times today's hours: limits that conflict even so conflict at any capacity."""
 
+Found = Sequence[tuple[Instance, Conflict]]
 
-def never_possible(instance: Instance, settings: Settings, clock: Clock) -> InfeasibleError:
+
+def never_possible(instance: Instance, clock: Clock) -> InfeasibleError:
     """The error for a plan that no multiple of its hours makes possible."""
     ample = replace(
         instance, reps=tuple(replace(rep, capacity=PLENTY * rep.capacity) for rep in instance.reps)
     )
-    changes = least_change(ample, settings, clock)
-    if not changes:
+    found = repairs(ample, clock)
+    if not any(change.matters for repair in found for change in repair.changes):
         raise SolverError("No split was found, and no limit that would have to give way either")
-    return explained(ample, changes, settings, clock, relaxable=False)
+    return explained(found, clock, relaxable=False)
 
 
-def explained(
-    instance: Instance,
-    changes: Sequence[Change],
-    settings: Settings,
-    clock: Clock,
-    relaxable: bool = True,
-) -> InfeasibleError:
-    """The error that says what conflicts, what to change, and what else would do.
+def explained(needed: Sequence[Repair], clock: Clock, relaxable: bool = True) -> InfeasibleError:
+    """The error that says what conflicts where, what to change, and what else would do.
 
     `relaxable`: whether whoever is told can ask for the least change to be made.
     """
-    kinds = {change.kind for change in changes}
-    others = []
-    for kind in KINDS:
-        if kinds != {kind}:
-            found = least_change(instance, settings, clock, [kind])
-            others += [_listed(instance, found)] if found else []
-    lines = [
-        "No split of these hours keeps every limit. These conflict:",
-        *_bullets(_conflict(instance, conflict(instance, clock))),
-        "The least change that makes the plan possible:",
-        *_bullets(_listed(instance, changes)),
+    found: list[tuple[Instance, Conflict]] = []
+    for repair in needed:
+        room = MOST_CONFLICTS - len(found)
+        if room > 0:
+            found += ((repair.part.instance, c) for c in conflicts(repair, clock, room))
+    said = [change for _, conflict in found for change in conflict.changes]
+    rest = [
+        (repair.part.instance, change.limit)
+        for repair in needed
+        for change in repair.changes
+        if change.matters and not any(change is other for other in said)
     ]
-    for other in others:
-        lines += ["Or:", *_bullets(other)]
+    lines = [*_message(found, rest)]
     if relaxable:
-        lines.append("'allocate PLAN --relax' makes the least change and goes on.")
-    return InfeasibleError("\n".join(lines))
+        each = " to each" if len(found) + len(rest) > 1 else ""
+        lines.append(f"'allocate PLAN --relax' makes the least change{each} and goes on.")
+    return InfeasibleError("\n".join(lines).rstrip())
 
 
-def _listed(instance: Instance, changes: Sequence[Change]) -> list[str]:
-    return [describe(instance, change) for change in changes]
+def _message(found: Found, rest: Sequence[tuple[Instance, UserLimit]]) -> Iterator[str]:
+    several = len(found) > 1 or bool(rest)
+    count = f"; {plural(len(found), 'conflict')}{' and more' if rest else ''}:" if several else "."
+    yield f"No split of these hours keeps every limit{count}"
+    for number, (instance, conflict) in enumerate(found, start=1):
+        if several:
+            yield ""
+        yield from _paragraph(instance, conflict, f"{number}. " if several else "")
+    if several:
+        yield ""
+    if rest:
+        where = _names(name for instance, limit in rest for name in _territories(instance, [limit]))
+        yield f"… and {plural(len(rest), 'change')} more in {where}."
+    changes = [change for _, each in found for way in (each.changes, *each.others) for change in way]
+    if any(change.limit.kind in {"shares", "pipeline"} for change in changes):
+        yield OF_THE_MODEL
 
 
-def _bullets(sentences: Sequence[str]) -> Iterator[str]:
-    yield from (f"  • {sentence}" for sentence in sentences[:MOST_SHOWN])
-    if len(sentences) > MOST_SHOWN:
-        yield f"  • … and {len(sentences) - MOST_SHOWN:,} more"
+def _paragraph(instance: Instance, conflict: Conflict, numbered: str) -> Iterator[str]:
+    one = len(conflict.limits) == 1
+    conflicting = "No hours are enough for this:" if one else "These conflict:"
+    yield f"{numbered}{_places(instance, conflict)}. {conflicting}"
+    yield from _bullets(in_words(instance, conflict.limits))
+    if conflict.also:
+        yield "These add to it:"
+        yield from _bullets(in_words(instance, conflict.also))
+    yield "The least change that mends it:"
+    yield from _changes(instance, conflict.changes)
+    for other in conflict.others:
+        yield "Or:"
+        yield from _changes(instance, other)
 
 
-def describe(instance: Instance, change: Change) -> str:
-    """One change as something to do, with its amount and what the limit becomes."""
-    write: dict[Kind, Callable[[Instance, Change], str]] = {
-        "capacity": _capacity,
-        "pipeline": _pipeline,
-        "shares": _share,
-        "bounds": _bound,
-    }
-    return write[change.kind](instance, change)
+def _changes(instance: Instance, changes: Iterable[Change]) -> Iterator[str]:
+    yield from _bullets(describe(instance, change) for change in changes)
 
 
-def _capacity(instance: Instance, change: Change) -> str:
-    rep = instance.reps[change.rep or 0].name
-    return (
-        f"give {rep} {_number(change.amount)} hours more: {_number(_enough(change))} in place of "
-        f"{_number(change.before)}"
-    )
+def _bullets(sentences: Iterable[str]) -> Iterator[str]:
+    listed = list(sentences)
+    yield from (f"  • {sentence}" for sentence in listed[:MOST_LINES])
+    if len(listed) > MOST_LINES:
+        yield f"  • … and {len(listed) - MOST_LINES:,} more"
 
 
-def _pipeline(instance: Instance, change: Change) -> str:
-    territory = instance.territories[change.territory or 0].name
-    return (
-        f"ask {territory} to leave {_number(_enough(change))} open opportunities at the end in place of "
-        f"{_number(change.before)}"
-    )
+def _places(instance: Instance, conflict: Conflict) -> str:
+    """'North (Dana, Ben)': where limits conflict, and whose hours they are about."""
+    limits = (*conflict.limits, *conflict.also)
+    reps = [rep_of(instance, limit).name for limit in limits if limit.rep is not None]
+    where = _names(_territories(instance, limits))
+    return f"{where} ({_names(reps)})" if reps else where
 
 
-def _share(instance: Instance, change: Change) -> str:
-    territory = instance.territories[change.territory or 0].name
-    verb = "lower the least" if change.side == "least" else "raise the most"
-    return (
-        f"{verb} share of {_area(change.area)} in {territory} from {change.before:.1%} to "
-        f"{_enough(change, 3):.1%} ({_number(change.amount)} hours)"
-    )
+def _territories(instance: Instance, limits: Iterable[UserLimit]) -> Iterator[str]:
+    """The territories that limits are about; those that a rep covers, if only capacities are."""
+    listed = list(limits)
+    named = [limit for limit in listed if limit.territory is not None]
+    if named:
+        yield from (territory_of(instance, limit).name for limit in named)
+        return
+    for limit in listed:
+        rows = (instance.rows[i] for i in rep_of(instance, limit).rows)
+        yield from (instance.territories[row.territory].name for row in rows)
 
 
-def _bound(instance: Instance, change: Change) -> str:
-    row = instance.rows[change.row or 0]
-    rep, territory = instance.reps[row.rep].name, instance.territories[row.territory].name
-    verb, column = ("lower", "min_hours") if change.side == "least" else ("raise", "max_hours")
-    return (
-        f"{verb} {column} of {rep}, {_area(row.area)} in {territory}, by {_number(change.amount)} "
-        f"hours: {_number(_enough(change))} in place of {_number(change.before)}"
-    )
-
-
-def _conflict(instance: Instance, limits: Sequence[Limit]) -> list[str]:
-    """The conflicting limits; a rep's minimums against the rep's hours in one sentence."""
-    least = [limit for limit in limits if limit.family == "bounds" and _is_least(limit)]
-    minimums_alone = all(limit.family == "capacity" or limit in least for limit in limits)
-    reps = {limit.rep for limit in limits}
-    if not (least and minimums_alone and len(reps) == 1):
-        return list(dict.fromkeys(_limit(instance, limit) for limit in limits))
-    rep = instance.reps[least[0].rep or 0]
-    total = _number(sum(-limit.row.constant for limit in least))
-    has = f"{rep.name} has {_number(rep.capacity)}"
-    return [f"the minimums of {rep.name} add up to {total} hours, and {has}"]
-
-
-def _is_least(limit: Limit) -> bool:
-    return bool(limit.row.sense == pulp.LpConstraintGE)
-
-
-def _limit(instance: Instance, limit: Limit) -> str:
-    side = "least" if _is_least(limit) else "most"
-    if limit.family == "capacity":
-        rep = instance.reps[limit.rep or 0]
-        return f"{rep.name} has {_number(rep.capacity)} hours"
-    territory = instance.territories[limit.territory or 0]
-    if limit.family == "next_period":
-        return (
-            f"{territory.name} should leave {_number(territory.pipeline)} open opportunities at the end"
-        )
-    if limit.family == "shares":
-        share = territory.shares[limit.area or ""][side == "most"]
-        return f"{_area(limit.area)} should get {share:.0%} of the hours in {territory.name} at {side}"
-    name = instance.reps[limit.rep or 0].name
-    hours = _number(abs(limit.row.constant))
-    return f"{name} should spend {hours} hours at {side} on {_area(limit.area)} in {territory.name}"
-
-
-def _area(area: str | None) -> str:
-    return (area or "").replace("_", " ")
-
-
-def _enough(change: Change, decimals: int = 2) -> float:
-    """What the limit becomes, rounded so that it still suffices: a least down, a most up."""
-    ten = 10.0**decimals
-    outward = math.floor if change.side == "least" else math.ceil
-    return outward(round(change.after * ten, 3)) / ten
-
-
-def _number(value: float) -> str:
-    """Up to two decimals, without those that say nothing."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+def _names(names: Iterable[str]) -> str:
+    """Each name once; those that are too many as a count."""
+    each = list(dict.fromkeys(names))
+    if len(each) <= MOST_NAMES + 1:
+        return " and ".join([", ".join(each[:-1]), each[-1]] if len(each) > 1 else each)
+    return f"{', '.join(each[:MOST_NAMES])} and {len(each) - MOST_NAMES:,} more"

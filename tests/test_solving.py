@@ -9,7 +9,6 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from plans import CASES, MONTHS, SALES, SMALL, best, case_of, plan_of
 from pytest import approx  # noqa: PT013 (it reads as a word)
@@ -191,13 +190,3 @@ def test_cbc_without_room_for_its_answer(monkeypatch, option, share):
     program = build(case_of(SMALL))
     with pytest.raises(SolverError, match="room for temporary files"):
         cbc.solve(program, read_off(program), None)
-
-
-def test_some_rows_of_a_programme():
-    """A programme with some of its rows alone has what these rows say, in the order asked for."""
-    matrix = read_off(build(case_of(SMALL, MONTHS)))
-    rows = np.array([7, 3, 30])
-    some, z = matrix.only(rows), np.arange(1.0, len(matrix.cost) + 1)
-    assert some.activity(z).tolist() == matrix.activity(z)[rows].tolist()
-    assert some.row_most.tolist() == matrix.row_most[rows].tolist()
-    assert some.row_least.tolist() == matrix.row_least[rows].tolist()

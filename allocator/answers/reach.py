@@ -194,7 +194,7 @@ def _most(case: Instance, asked: _Asked) -> SolvedProgram:
     try:
         return solved(any_hours(case).program, asked.settings, asked.clock)
     except InfeasibleError:
-        raise never_possible(case, asked.settings, asked.clock) from None
+        raise never_possible(case, asked.clock) from None
 
 
 def _earning(asked: _Asked, plan: Plan, model: Model, theta: float) -> tuple[float, Certified]:

@@ -7,7 +7,7 @@ for the pipeline, which count as the hours that working them takes), and their s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -16,11 +16,14 @@ import pulp
 from allocator.instance import Instance
 from allocator.program.build import build
 from allocator.program.constraints import bounds, capacity, next_period, shares
-from allocator.program.declared import Limit, Program, at_most
+from allocator.program.declared import Limit, Program
 
 Kind = Literal["bounds", "shares", "pipeline", "capacity"]
+Side = Literal["least", "most"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """What can give way, in the order in which one would rather have it do so."""
+PREFERENCE = 1e-7
+"""What a rank in that order counts, so that it decides only between changes of the same total."""
 
 ELASTIC: dict[Kind, Callable[[Program], Iterator[Limit]]] = {
     "bounds": bounds,
@@ -31,76 +34,76 @@ ELASTIC: dict[Kind, Callable[[Program], Iterator[Limit]]] = {
 
 
 @dataclass(frozen=True)
-class Give:
-    """One limit that can give way: by `variable`, each unit of which counts as `hours` hours."""
+class UserLimit:
+    """A limit that users set, whichever rows state it: a capacity is one, over all its steps.
+
+    Places are numbers in the instance.
+    """
 
     kind: Kind
-    limit: Limit
+    side: Side
+    territory: int | None = None
+    rep: int | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True)
+class Give:
+    """How a limit gives way: by `variable`, each unit of which counts as `hours` hours."""
+
+    limit: UserLimit
     variable: pulp.LpVariable
     hours: float
 
 
 @dataclass(frozen=True)
 class Elastic:
-    """A programme in which the users' limits can give way, and how."""
+    """A programme in which the users' limits give way, and how; the total change is minimized."""
 
     program: Program
     gives: tuple[Give, ...]
 
 
-def elastic(instance: Instance, kinds: Collection[Kind] = KINDS) -> Elastic:
-    """The least total change that makes a split possible, if limits of these kinds may give way."""
-    program = build(instance, without=[ELASTIC[kind].__name__ for kind in kinds])
-    gives: list[Give] = []
-    by_rep: dict[int, Give] = {}
-    for kind in (kind for kind in KINDS if kind in kinds):
-        for limit in ELASTIC[kind](program):
+def elastic(instance: Instance) -> Elastic:
+    """The least total change, in hours, that makes a split possible."""
+    program = build(instance, without=[family.__name__ for family in ELASTIC.values()])
+    gives: dict[UserLimit, Give] = {}
+    for kind, family in ELASTIC.items():
+        for limit in family(program):
             if limit.row.sense != pulp.LpConstraintEQ:
-                give = by_rep.get(limit.rep) if kind == "capacity" and limit.rep is not None else None
+                set_by_user = _user_limit(kind, limit)
+                give = gives.get(set_by_user)
                 if give is None:
-                    give = Give(kind, limit, program.variable("give"), _hours(instance, kind, limit))
-                    gives.append(give)
-                    if kind == "capacity" and limit.rep is not None:
-                        by_rep[limit.rep] = give
+                    hours = _hours(instance, set_by_user)
+                    give = gives[set_by_user] = Give(set_by_user, program.variable("give"), hours)
                 _loosen(limit.row, give, instance.steps)
             program.add(limit)
     program.problem.sense = pulp.LpMinimize
     program.problem.setObjective(
-        pulp.LpAffineExpression([(give.variable, give.hours) for give in gives])
+        pulp.LpAffineExpression([(give.variable, _weight(give)) for give in gives.values()])
     )
-    return Elastic(program, tuple(gives))
+    return Elastic(program, tuple(gives.values()))
 
 
-def preferred(asked: Elastic, total: float) -> Program:
-    """Among the changes of that total (hours), those that one would rather make."""
-    program = asked.program
-    terms = [(give.variable, give.hours) for give in asked.gives]
-    program.add(Limit("total_change", at_most(terms, total)))
-    weights = {kind: 1.0 + rank for rank, kind in enumerate(KINDS)}
-    program.problem.setObjective(
-        pulp.LpAffineExpression(
-            [(give.variable, weights[give.kind] * give.hours) for give in asked.gives]
-        )
-    )
-    return program
+def _weight(give: Give) -> float:
+    """The hours that a unit counts, a hair more for kinds that one would rather not have give way."""
+    return give.hours * (1 + PREFERENCE * KINDS.index(give.limit.kind))
 
 
-def _hours(instance: Instance, kind: Kind, limit: Limit) -> float:
+def _user_limit(kind: Kind, limit: Limit) -> UserLimit:
+    side: Side = "least" if limit.row.sense == pulp.LpConstraintGE else "most"
+    return UserLimit(kind, side, limit.territory, limit.rep, limit.area)
+
+
+def _hours(instance: Instance, limit: UserLimit) -> float:
     """What a unit of change counts: an hour as an hour, an opportunity as the hours to work it."""
-    if kind != "pipeline" or limit.territory is None:
+    if limit.kind != "pipeline" or limit.territory is None:
         return 1.0
     return instance.territories[limit.territory].hours_per_opportunity or 1.0
 
 
 def _loosen(row: pulp.LpConstraint, give: Give, steps: int) -> None:
     """Let the row give way by the variable; a capacity gives way evenly over the steps."""
-    amount = 1.0 / steps if give.kind == "capacity" else 1.0
-    sign = 1.0 if row.sense == pulp.LpConstraintGE else -1.0
+    amount = 1.0 / steps if give.limit.kind == "capacity" else 1.0
+    sign = 1.0 if give.limit.side == "least" else -1.0
     row.addInPlace(pulp.LpAffineExpression([(give.variable, sign * amount)]))
-
-
-def user_limits(program: Program, rows: Sequence[int]) -> list[Limit]:
-    """Of these rows, the limits that users set."""
-    families = {family.__name__ for family in ELASTIC.values()}
-    limits = (program.limits[row] for row in rows)
-    return [limit for limit in limits if limit.family in families and limit.row.sense != 0]

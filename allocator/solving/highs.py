@@ -21,8 +21,6 @@ STOP_SECONDS = 1.5
 
 
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
-IRREDUCIBLE = 6
-"""Start from a proof that rows conflict, and drop what it does not need; the default finds none."""
 
 
 @dataclass(frozen=True)
@@ -159,23 +157,6 @@ class _Quiet(highspy.Highs):  # type: ignore[misc]
     def enableCallbacks(self) -> None:  # noqa: N802 (HiGHS calls it so)
         self.silent()
         super().enableCallbacks()
-
-
-def conflicting_rows(matrix: Matrix, seconds: float | None) -> list[int]:
-    """Rows that can't all be kept, with the columns' bounds: without any one of them, they can.
-
-    The proof that rows conflict has few of them. It is sought by solving, which can be interrupted,
-    since the search for a smallest set can't be and would take long with all rows.
-    """
-    _, proven, ray = _solved(matrix, seconds, _Attempt(None, "off")).getDualRay()
-    rows = np.flatnonzero(ray) if proven else np.arange(len(matrix.row_least))
-    highs = _Quiet()
-    highs.setOptionValue("iis_strategy", IRREDUCIBLE)
-    if seconds is not None:
-        highs.setOptionValue("iis_time_limit", max(0.0, seconds))
-    highs.passModel(_model(matrix.only(rows)))
-    _, found = highs.getIis()
-    return [int(rows[row]) for row in found.row_index_]
 
 
 def _model(matrix: Matrix) -> highspy.HighsLp:

@@ -108,20 +108,6 @@ class Matrix:
         """The row of each stored entry of A."""
         return np.repeat(np.arange(len(self.row_least), dtype=np.int32), np.diff(self.start))
 
-    def only(self, rows: npt.NDArray[np.intp]) -> Matrix:
-        """The same with these rows alone, in this order."""
-        entries = [np.arange(self.start[row], self.start[row + 1]) for row in rows]
-        kept = np.concatenate(entries) if entries else np.array([], dtype=np.intp)
-        sizes = [len(mine) for mine in entries]
-        return replace(
-            self,
-            start=np.concatenate(([0], np.cumsum(sizes))).astype(np.int32),
-            index=self.index[kept],
-            value=self.value[kept],
-            row_least=self.row_least[rows],
-            row_most=self.row_most[rows],
-        )
-
     def activity(self, z: Floats) -> Floats:
         """A·z by row."""
         weights = self.value * z[self.index]

@@ -1,25 +1,25 @@
-"""The least change that makes an impossible plan possible, and the limits that conflict."""
+"""The least change to users' limits that makes an impossible plan possible."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
-import pulp
-
-from allocator.errors import InfeasibleError
-from allocator.instance import Instance
-from allocator.program import build
-from allocator.program.declared import Limit
-from allocator.program.elastic import KINDS, Give, Kind, elastic, preferred, user_limits
+from allocator.certificate import TOLERANCE
+from allocator.instance import Instance, Rep, Territory
+from allocator.parts import Part, parts
+from allocator.program.elastic import Elastic, UserLimit, elastic
 from allocator.solving import highs
-from allocator.solving.matrix import read_off
-from allocator.solving.passes import solve
-from allocator.solving.settings import Clock, Settings
+from allocator.solving.matrix import Floats, read_off
+from allocator.solving.settings import Clock
 
-TOO_LITTLE = 1e-7
-"""Changes below this (hours) are rounding; changes are widened by it, so that they suffice."""
+ROUNDING = 1e-9
+"""What solvers round by."""
+WIDER = 1e-7
+"""Changes are made wider by this (of them, or of an hour or share), so that solvers find room."""
+NOTHING = 1e-6
+"""So many hours are rounding."""
 
 
 @dataclass(frozen=True)
@@ -28,87 +28,121 @@ class Change:
 
     `amount` is in hours (opportunities for a pipeline); `before` and `after` are in the limit's own
     unit: hours, opportunities, or a share of 1. `hours` is what the change counts in the total.
-    Places are numbers in the instance.
     """
 
-    kind: Kind
-    side: Literal["least", "most"]
+    limit: UserLimit
     amount: float
     before: float
     after: float
     hours: float
-    territory: int | None = None
-    rep: int | None = None
-    area: str | None = None
-    row: int | None = None
+
+    @property
+    def matters(self) -> bool:
+        """Whether the limit gives way by more than certificates allow answers to be off by."""
+        return self.amount > TOLERANCE * max(1.0, self.before)
 
 
-def least_change(
-    instance: Instance, settings: Settings, clock: Clock, kinds: Collection[Kind] = KINDS
-) -> tuple[Change, ...] | None:
+@dataclass(frozen=True)
+class Repair:
+    """A part of the plan that is impossible by itself, and the least change to it, `hours` in all."""
+
+    part: Part
+    changes: tuple[Change, ...]
+
+    @property
+    def hours(self) -> float:
+        """What the changes count together."""
+        return math.fsum(change.hours for change in self.changes)
+
+
+def repairs(whole: Instance, clock: Clock) -> tuple[Repair, ...]:
+    """The least change to each part of the plan that needs any, the largest first.
+
+    HiGHS finds it, whichever solver then divides the hours: both are asked about one plan.
+    """
+    each = (Repair(part, least_change(part.instance, clock)) for part in parts(whole))
+    return tuple(sorted((repair for repair in each if repair.changes), key=lambda r: -r.hours))
+
+
+def least_change(instance: Instance, clock: Clock) -> tuple[Change, ...]:
     """The changes of the least total, in hours, after which some split keeps every limit.
 
     Among several, the one that lowers users' own bounds rather than shares, those rather than the
-    pipeline, and that rather than adding capacity. None where limits of these `kinds` can't do it.
+    pipeline, and that rather than adding capacity.
     """
-    asked = elastic(instance, kinds)
-    try:
-        least = solve(asked.program, read_off(asked.program), settings, clock)
-    except InfeasibleError:
-        return None
-    program = preferred(asked, least.objective + TOO_LITTLE * max(1.0, least.objective))
-    found = solve(program, read_off(program), settings, clock)
-    value = dict(zip(program.columns, found.values.tolist(), strict=True))
-    hours = [sum(value[var] for var in areas.values()) for areas in program.X]
-    changes = (_change(instance, give, value[give.variable], hours) for give in asked.gives)
-    return tuple(change for change in changes if change.amount > 2 * TOO_LITTLE)
+    asked = elastic(instance)
+    found = highs.solve(read_off(asked.program), clock.left)
+    return changes_in(instance, asked, found.values)
 
 
-def _change(instance: Instance, give: Give, amount: float, hours: Sequence[float]) -> Change:
-    limit, counts = give.limit, amount * give.hours
-    least = limit.row.sense == pulp.LpConstraintGE
-    amount += TOO_LITTLE * max(1.0, amount)
-    if give.kind == "capacity":
-        assert limit.rep is not None
-        before = instance.reps[limit.rep].capacity
-        return Change("capacity", "most", amount, before, before + amount, counts, rep=limit.rep)
-    assert limit.territory is not None
-    territory = instance.territories[limit.territory]
-    if give.kind == "pipeline":
-        after = max(0.0, territory.pipeline - amount)
-        return Change("pipeline", "least", amount, territory.pipeline, after, counts, limit.territory)
-    if give.kind == "shares":
-        assert limit.area is not None
-        before = territory.shares[limit.area][not least]
-        moved = amount / hours[limit.territory] if hours[limit.territory] > 0 else 0.0
-        after = max(0.0, before - moved) if least else min(1.0, before + moved)
-        side: Literal["least", "most"] = "least" if least else "most"
-        return Change("shares", side, amount, before, after, counts, limit.territory, area=limit.area)
-    row = _row(instance, limit)
-    before = instance.rows[row].least if least else instance.rows[row].most
-    after = max(0.0, before - amount) if least else before + amount
-    return Change(
-        kind="bounds",
-        side="least" if least else "most",
-        amount=amount,
-        before=before,
-        after=after,
-        hours=counts,
-        territory=limit.territory,
-        rep=limit.rep,
-        area=limit.area,
-        row=row,
+def changes_in(instance: Instance, asked: Elastic, values: Floats) -> tuple[Change, ...]:
+    """The changes that a solution (by column of the elastic programme) makes."""
+    value = dict(zip(asked.program.columns, values.tolist(), strict=True))
+    hours = [sum(value[var] for var in areas.values()) for areas in asked.program.X]
+    return tuple(
+        _change(instance, give.limit, value[give.variable], value[give.variable] * give.hours, hours)
+        for give in asked.gives
+        if value[give.variable] > ROUNDING
     )
 
 
-def _row(instance: Instance, limit: Limit) -> int:
-    """The row of a bound: a rep has one for each territory and area."""
+def _change(
+    instance: Instance, limit: UserLimit, amount: float, counts: float, hours: Sequence[float]
+) -> Change:
+    """The change of a limit by `amount`; `hours` are those of each territory once it is made."""
+    before, moved = current(instance, limit), amount
+    if limit.kind == "shares":
+        assert limit.territory is not None
+        moved = amount / hours[limit.territory] if hours[limit.territory] > 0 else 0.0
+    return Change(limit, amount, before, _moved(limit, before, moved), counts)
+
+
+def _moved(limit: UserLimit, before: float, by: float) -> float:
+    """The limit given way by so much, in its own unit; a share stays one."""
+    if limit.side == "least":
+        return max(0.0, before - by)
+    return min(1.0, before + by) if limit.kind == "shares" else before + by
+
+
+def current(instance: Instance, limit: UserLimit) -> float:
+    """What the limit is, in its own unit: hours, opportunities, or a share of 1."""
+    if limit.kind == "capacity":
+        return rep_of(instance, limit).capacity
+    territory = territory_of(instance, limit)
+    if limit.kind == "pipeline":
+        return territory.pipeline
+    if limit.kind == "shares":
+        assert limit.area is not None
+        return territory.shares[limit.area][limit.side == "most"]
+    row = instance.rows[_row(instance, limit)]
+    return row.least if limit.side == "least" else row.most
+
+
+def rep_of(instance: Instance, limit: UserLimit) -> Rep:
+    """The rep whom a capacity or a bound is about."""
     assert limit.rep is not None
+    return instance.reps[limit.rep]
+
+
+def territory_of(instance: Instance, limit: UserLimit) -> Territory:
+    """The territory that any limit but a capacity is about."""
+    assert limit.territory is not None
+    return instance.territories[limit.territory]
+
+
+def _row(instance: Instance, limit: UserLimit) -> int:
+    """The row of a bound: a rep has one for each territory and area."""
     return next(
         i
-        for i in instance.reps[limit.rep].rows
+        for i in rep_of(instance, limit).rows
         if instance.rows[i].territory == limit.territory and instance.rows[i].area == limit.area
     )
+
+
+def widened(change: Change) -> Change:
+    """The change made a hair wider, so that solvers find room in it."""
+    scale = 1.0 if change.limit.kind == "shares" else max(1.0, change.amount)
+    return replace(change, after=_moved(change.limit, change.after, WIDER * scale))
 
 
 def changed(instance: Instance, changes: Iterable[Change]) -> Instance:
@@ -116,27 +150,43 @@ def changed(instance: Instance, changes: Iterable[Change]) -> Instance:
     rows, reps = list(instance.rows), list(instance.reps)
     territories = list(instance.territories)
     for change in changes:
-        if change.rep is not None and change.kind == "capacity":
-            reps[change.rep] = replace(reps[change.rep], capacity=change.after)
-        elif change.row is not None:
-            row = rows[change.row]
-            least, most = (
-                (change.after, row.most) if change.side == "least" else (row.least, change.after)
+        limit, after = change.limit, change.after
+        if limit.kind == "capacity":
+            assert limit.rep is not None
+            reps[limit.rep] = replace(reps[limit.rep], capacity=after)
+        elif limit.kind == "bounds":
+            i = _row(instance, limit)
+            rows[i] = (
+                replace(rows[i], least=after) if limit.side == "least" else replace(rows[i], most=after)
             )
-            rows[change.row] = replace(row, least=least, most=most)
-        elif change.territory is not None and change.kind == "pipeline":
-            territories[change.territory] = replace(territories[change.territory], pipeline=change.after)
-        elif change.territory is not None and change.area is not None:
-            territory = territories[change.territory]
-            low, high = territory.shares[change.area]
-            both = (change.after, high) if change.side == "least" else (low, change.after)
-            shares = {**territory.shares, change.area: both}
-            territories[change.territory] = replace(territory, shares=shares)
+        else:
+            assert limit.territory is not None
+            territories[limit.territory] = _eased(territories[limit.territory], limit, after)
     return replace(instance, rows=tuple(rows), reps=tuple(reps), territories=tuple(territories))
 
 
-def conflict(instance: Instance, clock: Clock) -> tuple[Limit, ...]:
-    """A smallest set of users' limits that can't all be kept: without any one of them, the rest can."""
-    program = build(instance)
-    rows = highs.conflicting_rows(read_off(program), clock.left)
-    return tuple(user_limits(program, rows))
+def _eased(territory: Territory, limit: UserLimit, after: float) -> Territory:
+    if limit.kind == "pipeline":
+        return replace(territory, pipeline=after)
+    assert limit.area is not None
+    low, high = territory.shares[limit.area]
+    both = (after, high) if limit.side == "least" else (low, after)
+    return replace(territory, shares={**territory.shares, limit.area: both})
+
+
+def in_whole(repair: Repair) -> tuple[Change, ...]:
+    """The changes of a part, about places by their numbers in the whole plan."""
+    part = repair.part
+    return tuple(
+        replace(
+            change,
+            limit=replace(
+                change.limit,
+                territory=None
+                if change.limit.territory is None
+                else part.territories[change.limit.territory],
+                rep=None if change.limit.rep is None else part.reps[change.limit.rep],
+            ),
+        )
+        for change in repair.changes
+    )

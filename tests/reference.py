@@ -7,7 +7,7 @@ nothing is scaled, and CBC is called the way PuLP does it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import pulp
@@ -35,17 +35,23 @@ def chords(e0: float, n0: float, potential: float) -> list[tuple[float, float]]:
 class Reference:
     """One programme under construction: the problem, hours by (row, step), and what is summed up.
 
-    Opportunities by territory, source and step: `n` created, `w` worked (by depth, too).
+    Opportunities by territory, source and step: `n` created, `w` worked (by depth, too). Of the
+    limits that users set, only those in `held` hold (None: all), each at the value that it has in
+    `instead`, if any; with `elastic` each gives way, which `given` counts in hours.
     """
 
     plan: Plan
     model: Model
+    elastic: bool = False
+    held: Set[tuple] | None = None
+    instead: Mapping[tuple, float] = field(default_factory=dict)
     problem: pulp.LpProblem = field(default_factory=lambda: pulp.LpProblem("reference", pulp.LpMaximize))
     x: dict[tuple[int, int], pulp.LpVariable] = field(default_factory=dict)
     n: dict[tuple[str, str, int], pulp.LpVariable] = field(default_factory=dict)
     w: dict[tuple[str, str, int, int], pulp.LpVariable] = field(default_factory=dict)
     revenue: pulp.LpAffineExpression = field(default_factory=pulp.LpAffineExpression)
     wins: pulp.LpAffineExpression = field(default_factory=pulp.LpAffineExpression)
+    given: dict[tuple, tuple[float, pulp.LpVariable]] = field(default_factory=dict)
     made: int = 0
 
     def var(self, most: float | None = None) -> pulp.LpVariable:
@@ -57,6 +63,27 @@ class Reference:
         """Add a condition, unless it is one on numbers alone."""
         if not isinstance(condition, bool):
             self.problem += condition
+
+    def limit(
+        self,
+        key: tuple,
+        value: float,
+        room: Callable[[float], pulp.LpAffineExpression],
+        counts: float = 1.0,
+    ) -> None:
+        """A limit that users set: `room` at its value ≥ 0; a unit of giving way counts as such hours.
+
+        A capacity is one limit that is stated for each step; it gives way evenly over them.
+        """
+        if self.held is not None and key not in self.held:
+            return
+        left = room(self.instead.get(key, value))
+        if self.elastic:
+            if key not in self.given:
+                self.given[key] = (counts, self.var())
+            evenly = 1 / self.model.steps if key[0] == "capacity" else 1.0
+            left = left + evenly * self.given[key][1]
+        self.hold(left >= 0)
 
     def effective(self, territory: str, area: str, t: int) -> pulp.LpAffineExpression:
         """Σ q_i x_it over the rows of an area in a territory."""
@@ -82,10 +109,17 @@ class Reference:
 
 
 def declared(
-    plan: Plan, model: Model, hours: Sequence[float] = (), drained: frozenset[str] = frozenset()
+    plan: Plan,
+    model: Model,
+    hours: Sequence[float] = (),
+    drained: frozenset[str] = frozenset(),
+    **users_limits: object,
 ) -> Reference:
-    """The programme, or the one of fixed `hours` by row, in which `drained` territories skip 9."""
-    it = Reference(plan, model)
+    """The programme, or the one of fixed `hours` by row, in which `drained` territories skip 9.
+
+    `users_limits`: what `Reference` says of them.
+    """
+    it = Reference(plan, model, **users_limits)
     steps = range(model.steps)
     for i in range(len(plan.rows)):
         for t in steps:
@@ -129,22 +163,27 @@ def _hours(it: Reference) -> None:
         planned = sum(row.hours for _, row in rows if row.rep == rep)
         capacity = it.plan.capacity.get(rep, planned)
         for t in steps:
-            it.hold(pulp.lpSum(it.x[i, t] for i, row in rows if row.rep == rep) <= capacity / len(steps))
+            spent = pulp.lpSum(it.x[i, t] for i, row in rows if row.rep == rep)
+            it.limit(("capacity", rep), capacity, lambda c, spent=spent: c / len(steps) - spent)
     for i, row in rows:
-        it.hold(pulp.lpSum(it.x[i, t] for t in steps) >= row.min_hours)
+        spent = pulp.lpSum(it.x[i, t] for t in steps)
+        key = ("bounds", row.territory, row.rep, row.area)
+        it.limit((*key, "least"), row.min_hours, lambda least, spent=spent: spent - least)
         if row.max_hours < math.inf:
-            it.hold(pulp.lpSum(it.x[i, t] for t in steps) <= row.max_hours)
+            it.limit((*key, "most"), row.max_hours, lambda most, spent=spent: most - spent)
     for k in it.plan.territories:
         areas = {row.area for _, row in rows if row.territory == k}
         total = {
             a: pulp.lpSum(it.x[i, t] for i, r in rows for t in steps if (r.territory, r.area) == (k, a))
             for a in areas
         }
-        for a in areas:
+        whole = pulp.lpSum(total.values())
+        for a, mine in total.items():
             low, high = it.model.areas[a].share
-            it.hold(total[a] >= low * pulp.lpSum(total.values()))
+            key = ("shares", k, a)
+            it.limit((*key, "least"), low, lambda p, mine=mine, whole=whole: mine - p * whole)
             if sum(it.model.areas[b].share[1] for b in areas) >= 1 - 1e-12:
-                it.hold(total[a] <= high * pulp.lpSum(total.values()))
+                it.limit((*key, "most"), high, lambda p, mine=mine, whole=whole: p * whole - mine)
 
 
 def _territory(it: Reference, k: str, next_period: bool) -> None:
@@ -205,8 +244,8 @@ def _territory(it: Reference, k: str, next_period: bool) -> None:
             worth = facts.deal_size * (phi + later * (1 - phi))
             it.wins += pulp.lpSum(wins[s, d] * w[s, t, d] for d in range(len(depths)))
             it.revenue += pulp.lpSum(worth * wins[s, d] * w[s, t, d] for d in range(len(depths)))
+    each = plan.facts[k, work].hours_per_opportunity if rows[work] else 1.0
     for t in range(T):
-        each = plan.facts[k, work].hours_per_opportunity if rows[work] else 1.0
         taken = pulp.lpSum(
             depth.effort * each * w[s, t, d] for s in sources for d, depth in enumerate(depths)
         )
@@ -218,7 +257,7 @@ def _territory(it: Reference, k: str, next_period: bool) -> None:
             - pulp.lpSum(w[s, T - 1, d] for d in range(len(depths)))
             for s in sources
         )
-        it.hold(left >= area.end_pipeline * sum(o.values()))
+        it.limit(("pipeline", k), area.end_pipeline * sum(o.values()), lambda asked: left - asked, each)
     for a in model.areas:
         renewals = model.areas[a].renewals
         if rows[a] and renewals and plan.facts[k, a].renewals:
@@ -243,6 +282,30 @@ def _renewals(it: Reference, k: str, a: str) -> None:
 def optimum(plan: Plan, model: Model) -> float | None:
     """The best revenue, in the plan's currency; None where no split keeps every limit."""
     return declared(plan, model).maximum()
+
+
+def least_change(plan: Plan, model: Model) -> float | None:
+    """The least that users' limits must give way by in all, in hours, for a split to be possible."""
+    it = declared(plan, model, elastic=True)
+    it.problem.sense = pulp.LpMinimize
+    it.problem.setObjective(pulp.lpSum(counts * give for counts, give in it.given.values()))
+    return it.solved()
+
+
+def possible(
+    plan: Plan,
+    model: Model,
+    held: Set[tuple] | None = None,
+    instead: Mapping[tuple, float] | None = None,
+) -> bool:
+    """Whether some split keeps these of the users' limits (None: all), and all that is arithmetic.
+
+    `instead` gives limits other values than the plan's and the model's.
+    """
+    it = declared(plan, model, held=held, instead=instead or {})
+    it.problem.sense = pulp.LpMinimize
+    it.problem.setObjective(pulp.lpSum(it.x.values()))
+    return it.solved() is not None
 
 
 def fewest_moves(plan: Plan, model: Model, floor: float) -> float | None:

@@ -74,3 +74,11 @@ def test_hostile_names():
     figures = campaign("hostile_names.py", 8)
     assert figures["names"] == "8"
     assert all(int(figures[judge].replace(",", "")) for judge in ("terminal", "sheet", "document"))
+
+
+def test_impossible_plans():
+    """What is said of impossible plans holds in the reference: conflicts, least change, alternatives."""
+    figures = campaign("check_repairs.py", 6)
+    assert figures["impossible plans"] == figures["explained, as the reference finds"] == "6"
+    assert int(figures["conflicts"]) >= 6
+    assert int(figures["alternatives"]) > 0

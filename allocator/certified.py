@@ -9,7 +9,7 @@ from allocator.certificate import Proof, require, require_shortfall, worst_of
 from allocator.instance import Instance
 from allocator.limits import Check, limits_on_hours, limits_on_results, no_hours_below_zero
 from allocator.outcome import Outcome, Use, outcome
-from allocator.solving.passes import Best, best_split, hours_used
+from allocator.solving.passes import Best, HoursUsed, best_split, hours_used
 from allocator.solving.settings import Clock, Settings
 
 
@@ -47,7 +47,11 @@ def certified_hours(
 
     Raises `SolverError` where the solver stops early and `CertificateError` where figures don't agree.
     """
-    found = hours_used(case, hours, settings, clock)
+    return certified_used(case, hours_used(case, hours, settings, clock))
+
+
+def certified_used(case: Instance, found: HoursUsed) -> Certified:
+    """What hours lead to that a proven programme used as well as they can be."""
     require_shortfall(found.drained, found.shortfall)
     reached = outcome(case, found.solved.use)
     checks = tuple(limits_on_results(reached, found.drained))

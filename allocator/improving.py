@@ -44,6 +44,14 @@ def has_lever(plan: Plan, model: Model, lever: str, area: str) -> bool:
     return any(getattr(given, lever) for given in facts)
 
 
+def earns(model: Model, lever: str) -> bool:
+    """Whether revenue can depend on the fact under this model.
+
+    Cycle days only say when a win books, and decay what is there in a later step.
+    """
+    return {"cycle_days": model.objective.later < 1, "decay": model.steps > 1}.get(lever, True)
+
+
 def scaled(
     plan: Plan, model: Model, lever: str, factor: float, areas: Collection[str]
 ) -> tuple[Plan, Model]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from allocator.curves import Curve, through_today
 from allocator.model import Area, Model, Renewals
-from allocator.ordering import canonical_order
+from allocator.ordering import Order, canonical_order
 from allocator.plan import Facts, Plan, Row
 
 MOST_LIKELY = 0.95
@@ -124,12 +124,13 @@ class Instance:
         return tuple(i for i in territory.rows if self.rows[i].area == area)
 
 
-def instance(plan: Plan, model: Model) -> Instance:
+def instance(plan: Plan, model: Model, order: Order | None = None) -> Instance:
     """The plan's sets and data under the model's rules.
 
-    The plan is one that `allocator.plan.check` has passed for this model.
+    The plan is one that `allocator.plan.check` has passed for this model. `order`: that of the same
+    rows with other facts, where the two are to be compared; the plan's own if none is given.
     """
-    order = canonical_order(plan, tuple(model.areas))
+    order = order or canonical_order(plan, tuple(model.areas))
     territory_at = {name: k for k, name in enumerate(order.territories)}
     rep_at = {name: r for r, name in enumerate(order.reps)}
     rows = tuple(_hours(plan, at, order.row_class[at], territory_at, rep_at) for at in order.rows)

@@ -109,6 +109,18 @@ class Outcome:
         """Opportunities worked, over all territories and sources."""
         return math.fsum(s.total_worked for k in self.territories for s in k.sources)
 
+    @property
+    def credited(self) -> dict[str, float]:
+        """Projected revenue by the area whose opportunities were won, or that renews; 0 for others."""
+        later = self.instance.model.objective.later
+        parts: dict[str, list[float]] = {area: [] for area in self.instance.model.areas}
+        for territory in self.territories:
+            for source in territory.sources:
+                parts[source.area].append(source.value(later))
+            for renewing in territory.renewing:
+                parts[renewing.area].append(renewing.renewed)
+        return {area: math.fsum(revenues) for area, revenues in parts.items()}
+
     def total_hours(self, row: int) -> float:
         """The hours of one row over the period."""
         return math.fsum(self.hours[row])

@@ -72,10 +72,13 @@ def again(program: Program, sense: int) -> Program:
 
 def _expression(terms: Terms) -> pulp.LpAffineExpression:
     """Σ coefficient · variable; a variable may stand in several terms."""
-    total: dict[pulp.LpVariable, float] = {}
-    for var, coefficient in terms:
-        total[var] = total.get(var, 0.0) + coefficient
-    return pulp.LpAffineExpression(total)
+    listed = list(terms)
+    expression = pulp.LpAffineExpression(listed)
+    if len(expression) < len(listed):
+        expression = pulp.LpAffineExpression(dict.fromkeys(expression, 0.0))
+        for var, coefficient in listed:
+            expression[var] += coefficient
+    return expression
 
 
 def at_most(terms: Terms, limit: float) -> pulp.LpConstraint:

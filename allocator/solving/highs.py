@@ -179,11 +179,9 @@ def _basis(matrix: Matrix, start: Start) -> highspy.HighsBasis:
     assert isinstance(solved, highspy.HighsBasis)
     old_rows, old_columns = len(solved.row_status), len(solved.col_status)
     used = start.values > 0
-    carried = {
-        int(row)
-        for row, column in zip(matrix.row_of, matrix.index, strict=True)
-        if row >= old_rows and column >= old_columns and used[column]
-    }
+    added = slice(matrix.start[old_rows], None)
+    columns = matrix.index[added]
+    carried = set(matrix.row_of[added][(columns >= old_columns) & used[columns]].tolist())
     basis = highspy.HighsBasis()
     basis.col_status = [
         *solved.col_status,

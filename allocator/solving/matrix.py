@@ -127,11 +127,12 @@ class Matrix:
 
 def read_off(program: Program) -> Matrix:
     """The arrays of a declared programme."""
-    at = {var: column for column, var in enumerate(program.columns)}
+    # By identity: a programme's variables are many, and their own hash is slow.
+    at = {id(var): column for column, var in enumerate(program.columns)}
     objective = program.problem.objective
     cost = np.zeros(len(program.columns))
     for var, coefficient in objective.items():
-        cost[at[var]] = coefficient
+        cost[at[id(var)]] = coefficient
     rows = [limit.row for limit in program.limits]
     sizes = np.fromiter((len(row) for row in rows), np.int32, len(rows))
     start = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
@@ -145,7 +146,7 @@ def read_off(program: Program) -> Matrix:
         least=np.array([-np.inf if v.lowBound is None else v.lowBound for v in program.columns]),
         most=np.array([np.inf if v.upBound is None else v.upBound for v in program.columns]),
         start=start,
-        index=np.fromiter((at[var] for row in rows for var in row), np.int32, entries),
+        index=np.fromiter((at[id(var)] for row in rows for var in row), np.int32, entries),
         value=np.fromiter((a for row in rows for a in row.values()), np.float64, entries),
         row_least=np.where(sense == pulp.LpConstraintLE, -np.inf, right),
         row_most=np.where(sense == pulp.LpConstraintGE, np.inf, right),

@@ -124,13 +124,15 @@ class HoursUsed:
     """Fixed hours used as well as they can be.
 
     `drained`: the territories (by number) whose hours can't leave the pipeline asked for; `shortfall`:
-    the opportunities that each territory is proven to lack at least, where one is drained.
+    the opportunities that each territory is proven to lack at least, where one is drained. `found`: the
+    programme that used them.
     """
 
     solved: Solved
     drained: frozenset[int]
     shortfall: Mapping[int, float]
     proof: Proof
+    found: SolvedProgram
 
 
 def solved(
@@ -180,14 +182,21 @@ def todays_hours(instance: Instance) -> list[list[float]]:
 
 
 def hours_used(
-    instance: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
+    instance: Instance,
+    hours: Sequence[Sequence[float]],
+    settings: Settings,
+    clock: Clock,
+    near: SolvedProgram | None = None,
 ) -> HoursUsed:
-    """What `hours` (row × step) earn, used as well as they can be (formulation, "The plan of today")."""
+    """What `hours` (row × step) earn, used as well as they can be (formulation, "The plan of today").
+
+    `near`: a programme of fixed hours solved before, to start from if alike.
+    """
     try:
-        first = solved(build(instance, hours), settings, clock)
+        first = solved(build(instance, hours), settings, clock, near)
     except InfeasibleError:
-        return _draining(instance, hours, settings, clock)
-    return HoursUsed(_as_given(first, hours), frozenset(), {}, first.proof)
+        return _draining(instance, hours, settings, clock, near)
+    return HoursUsed(_as_given(first, hours), frozenset(), {}, first.proof, first)
 
 
 def _as_given(found: SolvedProgram, hours: Sequence[Sequence[float]]) -> Solved:
@@ -201,7 +210,11 @@ def _as_given(found: SolvedProgram, hours: Sequence[Sequence[float]]) -> Solved:
 
 
 def _draining(
-    instance: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
+    instance: Instance,
+    hours: Sequence[Sequence[float]],
+    settings: Settings,
+    clock: Clock,
+    near: SolvedProgram | None,
 ) -> HoursUsed:
     """The same where some pipeline can't be kept; without those, any hours can be used somehow."""
     try:
@@ -211,10 +224,10 @@ def _draining(
             for k, least in shortfall.items()
             if least > DRAINED * max(1.0, instance.territories[k].open)
         )
-        first = solved(build(instance, hours, drained), settings, clock)
+        first = solved(build(instance, hours, drained), settings, clock, near)
     except InfeasibleError as error:
         raise SolverError("The solver found no way to use hours that can be used") from error
-    return HoursUsed(_as_given(first, hours), drained, shortfall, first.proof)
+    return HoursUsed(_as_given(first, hours), drained, shortfall, first.proof, first)
 
 
 def _shortfall(

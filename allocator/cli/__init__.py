@@ -4,8 +4,19 @@ The only place where an error becomes an exit code. What is not needed to answer
 imported inside the commands.
 """
 
-from allocator.cli import check, compare, models, reach, split, whatif
+from allocator.cli import check, compare, leverage, models, reach, split, whatif
 from allocator.cli.group import allocate_command
 from allocator.cli.running import main, run
 
-__all__ = ["allocate_command", "check", "compare", "main", "models", "reach", "run", "split", "whatif"]
+__all__ = [
+    "allocate_command",
+    "check",
+    "compare",
+    "leverage",
+    "main",
+    "models",
+    "reach",
+    "run",
+    "split",
+    "whatif",
+]

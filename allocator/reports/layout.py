@@ -22,7 +22,7 @@ def printed(parts: Iterable[RenderableType], width: int = WIDTH, color: bool = F
         width=width,
         force_terminal=color,
         no_color=not color,
-        color_system="standard" if color else None,
+        color_system="256" if color else None,
         highlight=False,
         markup=False,
         emoji=False,

@@ -1,0 +1,83 @@
+"""Solving many programmes for one answer: each counted, and started where a like one ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from allocator.certified import Certified, Solves, certified_used
+from allocator.errors import InfeasibleError
+from allocator.instance import Instance
+from allocator.outcome import Outcome
+from allocator.program import build
+from allocator.progress import Progress
+from allocator.solving.passes import SolvedProgram, hours_used, solved
+from allocator.solving.settings import Clock, Settings
+from allocator.solving.ties import credited_in_order
+
+
+@dataclass(frozen=True)
+class Used:
+    """Fixed hours used as well as they can be: certified figures, and the programme to start from."""
+
+    certified: Certified
+    found: SolvedProgram
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the hours lead to."""
+        return self.certified.outcome
+
+    @property
+    def revenue(self) -> float:
+        """Projected revenue in the plan's currency."""
+        return self.certified.revenue
+
+
+@dataclass
+class Counted:
+    """How programmes are solved for an answer, and what has come of it so far.
+
+    `expected` programmes are what progress is measured against; `figures`: the worst of each proof.
+    """
+
+    settings: Settings
+    clock: Clock
+    progress: Progress
+    expected: int
+    figures: list[float] = field(default_factory=list)
+    asked: int = 0
+
+    def hours(
+        self, doing: str, case: Instance, hours: Sequence[Sequence[float]], near: Used | None = None
+    ) -> Used:
+        """What fixed `hours` (row × step) earn; raises what `certified_hours` does."""
+        self.tell(doing)
+        start = near.found if near else None
+        used = hours_used(case, hours, self.settings, self.clock, start)
+        use = credited_in_order(used.found, self.clock).use
+        found = certified_used(case, replace(used, solved=replace(used.solved, use=use)))
+        self.figures.append(found.worst)
+        return Used(found, used.found)
+
+    def best(
+        self, doing: str, case: Instance, near: SolvedProgram | None = None
+    ) -> SolvedProgram | None:
+        """The optimum over all splits; None where none keeps every limit."""
+        self.tell(doing)
+        try:
+            found = solved(build(case), self.settings, self.clock, near)
+        except InfeasibleError:
+            return None
+        self.figures.append(found.proof.worst)
+        return found
+
+    def tell(self, doing: str) -> None:
+        """Say what is under way, and the share of all that is done."""
+        self.progress(doing, min(1.0, self.asked / self.expected))
+        self.asked += 1
+
+    @property
+    def certificate(self) -> Solves:
+        """What was solved and proven."""
+        return Solves(len(self.figures), max(self.figures))

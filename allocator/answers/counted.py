@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from allocator.certified import Certified, Solves, certified_used
+from allocator.certificate import Solves
+from allocator.certified import Certified, certified_used
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.outcome import Outcome

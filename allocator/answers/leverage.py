@@ -11,7 +11,7 @@ from allocator.allocation import recommended_split
 from allocator.answers.counted import Counted, Used
 from allocator.answers.levers import Lever, Unchanged, credited_at, levers_of, pulled
 from allocator.answers.next_hours import NextHour, TerritoryHour, next_hour
-from allocator.certified import Solves
+from allocator.certificate import Solves
 from allocator.instance import Instance, instance
 from allocator.model import Model
 from allocator.notes import names, notes_on

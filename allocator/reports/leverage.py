@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from allocator.answers.leverage import Leverage
+from allocator.characters import inert
 from allocator.reports.charts import bar, shade
 from allocator.reports.layout import LABEL, WIDTH, listed, printed
 from allocator.reports.layout import table as new_table
@@ -25,7 +26,6 @@ from allocator.reports.leverage_sentences import (
     label,
     worth_showing,
 )
-from allocator.reports.machine import inert
 from allocator.reports.wording import area_name, change, decimals_for, figure
 
 BAR = 12

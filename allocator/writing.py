@@ -10,8 +10,10 @@ from pathlib import Path
 
 from allocator.errors import OutputError
 from allocator.interrupts import undisturbed
+from allocator.reports.files import BRIEFED
 
-SUFFIXES = (".csv", ".json")
+SUFFIXES = (".csv", ".json", *BRIEFED)
+"""What every answer can be written as."""
 
 
 def check_outputs(
@@ -20,7 +22,7 @@ def check_outputs(
     """Raise `OutputError` for an output that could not, or should not, be written."""
     for path in outputs:
         if path.suffix.lower() not in suffixes:
-            ends = " or ".join(suffixes)
+            ends = f"{', '.join(suffixes[:-1])} or {suffixes[-1]}" if len(suffixes) > 1 else suffixes[0]
             raise OutputError(f"{path}: the file's name should end in {ends}, which says its format")
         if path.is_symlink():
             raise OutputError(f"{path}: this is a link; name the file itself")
@@ -45,15 +47,15 @@ def _check_existing(path: Path, plan: Path | None, force: bool) -> None:
 
 
 @undisturbed()
-def write_all(contents: Mapping[Path, str], force: bool) -> None:
+def write_all(contents: Mapping[Path, str | bytes], force: bool) -> None:
     """Write every file, or none: all are complete on the disk before the first one is in place.
 
     Raises `OutputError` where the disk or the folder refuses; what was there before stays.
     """
     written: dict[Path, Path] = {}
     try:
-        for path, text in contents.items():
-            written[path] = _beside(path, text)
+        for path, content in contents.items():
+            written[path] = _beside(path, content)
         for path, temporary in written.items():
             if path.exists() and not force:
                 raise OutputError(f"{path}: the file is there already; --force replaces it")
@@ -65,13 +67,13 @@ def write_all(contents: Mapping[Path, str], force: bool) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _beside(path: Path, text: str) -> Path:
-    """A temporary file in the same folder that holds `text`, complete and on the disk."""
+def _beside(path: Path, content: str | bytes) -> Path:
+    """A temporary file in the same folder that holds the content, complete and on the disk."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         mask = os.umask(0)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from allocator.cli.group import allocate_command
 from allocator.cli.job import Job, Share, with_job
-from allocator.cli.printing import screen
-
-if TYPE_CHECKING:
-    from allocator.answers.compare import Comparison
+from allocator.cli.writers import answer_writers
 
 EXAMPLES = """\b
 Examples:
@@ -53,6 +48,9 @@ def compare(job: Job, others: tuple[Path, ...], lean: float, moves: bool) -> Non
     from allocator.reading.any_file import WORKBOOKS
 
     sheets = [job.sheet if other.suffix.lower() in WORKBOOKS else None for other in others]
+    from allocator.answers.briefing import Briefing
+    from allocator.reports import compare as report
+
     with job.progress as progress:
         plan, model = job.read(progress)
         found = compared(
@@ -67,16 +65,4 @@ def compare(job: Job, others: tuple[Path, ...], lean: float, moves: bool) -> Non
             settings=job.settings,
             progress=progress,
         )
-    job.hand_on(_writers(found))
-
-
-def _writers(found: Comparison) -> dict[str, Callable[[], str]]:
-    from allocator.reports.compare import to_csv, to_json, to_text
-
-    return {
-        "table": lambda: to_text(found, *screen()),
-        "json": lambda: to_json(found),
-        "csv": lambda: to_csv(found),
-        ".json": lambda: to_json(found),
-        ".csv": lambda: "\ufeff" + to_csv(found),
-    }
+    job.hand_on(answer_writers(report, found, Briefing(plan, model, comparison=found)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -17,6 +17,7 @@ from allocator.interrupts import end_on_signals, undisturbed
 from allocator.progress import Progress
 
 if TYPE_CHECKING:
+    from allocator.cli.writers import Writers
     from allocator.model import Model
     from allocator.plan import Plan
     from allocator.solving.settings import Settings, SolverName
@@ -140,9 +141,6 @@ HANDING_ON = (
     click.option("--quiet", is_flag=True, help="No progress and no messages; with -o, print nothing."),
 )
 
-Writers = Mapping[str, Callable[[], str]]
-"""What a command can hand on: by a file's suffix, or by a name of --format, how to make its text."""
-
 
 @dataclass(frozen=True)
 class Job:
@@ -174,11 +172,19 @@ class Job:
         end_on_signals()
         return shown_progress(self.quiet)
 
-    def check_outputs(self, *more: Path) -> None:
-        """Refuse what could not be written before any work is done; `more` are further outputs."""
-        from allocator.writing import check_outputs
+    def check_outputs(self, *more: Path, suffixes: Sequence[str] = ()) -> None:
+        """Refuse what could not be written before any work is done.
 
-        check_outputs([*self.outputs, *more], self.plan, self.force)
+        `more` are further outputs; `suffixes` are those that this answer can be written as beside those
+        that every answer can.
+        """
+        from allocator.writing import SUFFIXES, check_outputs
+
+        check_outputs([*self.outputs, *more], self.plan, self.force, (*SUFFIXES, *suffixes))
+
+    def wants(self, suffixes: Sequence[str]) -> bool:
+        """Whether a file of one of these suffixes is asked for."""
+        return any(path.suffix.lower() in suffixes for path in self.outputs)
 
     def read(self, progress: Progress) -> tuple[Plan, Model]:
         """The plan and its model."""
@@ -190,7 +196,7 @@ class Job:
         progress("Reading the plan")
         return read_plan(self.plan, model, self.sheet, self.max_mb), model
 
-    def hand_on(self, writers: Writers, more: Mapping[Path, str] | None = None) -> None:
+    def hand_on(self, writers: Writers, more: Mapping[Path, str | bytes] | None = None) -> None:
         """Write every output and `more`, whole or not at all, then print what was asked for."""
         from allocator.writing import write_all
 
@@ -200,7 +206,7 @@ class Job:
             for path in () if self.quiet else contents:
                 click.echo(f"Wrote {visible(str(path))}", err=True)
         if not (self.outputs and self.quiet):
-            print_text(writers[self.form]())
+            print_text(str(writers[self.form]()))
 
 
 def with_job(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from allocator.cli.group import allocate_command
 from allocator.cli.job import Job, with_job
-from allocator.cli.printing import screen
-
-if TYPE_CHECKING:
-    from allocator.answers.leverage import At, Leverage
+from allocator.cli.writers import answer_writers
 
 EXAMPLES = """\b
 Examples:
   allocate leverage my-plan.csv             with the hours where they are today
   allocate leverage my-plan.csv --at best   once they are where they earn the most"""
+
+
+if TYPE_CHECKING:
+    from allocator.answers.leverage import At
 
 
 @allocate_command.command(
@@ -35,21 +35,11 @@ def leverage(job: Job, at: At) -> None:
     """Say what each area's next hour in PLAN earns, and what better facts do: there and elsewhere."""
     job.check_outputs()
 
+    from allocator.answers.briefing import Briefing
     from allocator.answers.leverage import leverage as leverage_of
+    from allocator.reports import leverage as report
 
     with job.progress as progress:
         plan, model = job.read(progress)
         found = leverage_of(plan, model, at, settings=job.settings, progress=progress)
-    job.hand_on(_writers(found))
-
-
-def _writers(found: Leverage) -> dict[str, Callable[[], str]]:
-    from allocator.reports.leverage import to_csv, to_json, to_text
-
-    return {
-        "table": lambda: to_text(found, *screen()),
-        "json": lambda: to_json(found),
-        "csv": lambda: to_csv(found),
-        ".json": lambda: to_json(found),
-        ".csv": lambda: "\ufeff" + to_csv(found),
-    }
+    job.hand_on(answer_writers(report, found, Briefing(plan, model, leverage=found)))

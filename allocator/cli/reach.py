@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import click
 
 from allocator.cli.group import allocate_command
 from allocator.cli.job import Job, with_job
-from allocator.cli.printing import screen
-
-if TYPE_CHECKING:
-    from allocator.answers.reach import Reach
+from allocator.cli.writers import answer_writers
 
 UNITS = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
 MONEY = re.compile(r"[$€£¥₹]?\s*(\d+|\d{1,3}(?:,\d{3})+)(\.\d+)?\s*(k|m|bn)?", re.ASCII | re.IGNORECASE)
@@ -60,23 +55,13 @@ def reach(job: Job, revenue: float, heads: bool) -> None:
     """
     job.check_outputs()
 
+    from allocator.answers.briefing import Briefing
     from allocator.answers.reach import reach as what_it_takes
+    from allocator.reports import reach as report
 
     with job.progress as progress:
         plan, model = job.read(progress)
         found = what_it_takes(
             plan, model, revenue, heads=heads, settings=job.settings, progress=progress
         )
-    job.hand_on(_writers(found))
-
-
-def _writers(found: Reach) -> dict[str, Callable[[], str]]:
-    from allocator.reports.reach import to_csv, to_json, to_text
-
-    return {
-        "table": lambda: to_text(found, *screen()),
-        "json": lambda: to_json(found),
-        "csv": lambda: to_csv(found),
-        ".json": lambda: to_json(found),
-        ".csv": lambda: "\ufeff" + to_csv(found),
-    }
+    job.hand_on(answer_writers(report, found, Briefing(plan, model, reach=found)))

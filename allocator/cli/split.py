@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,8 @@ from allocator.cli.printing import screen
 
 if TYPE_CHECKING:
     from allocator.allocation import Allocation
-    from allocator.answers.explanation import Explanation
+    from allocator.answers.briefing import Briefing
+    from allocator.cli.writers import Writers
     from allocator.reports.terminal import By
 
 
@@ -60,8 +60,10 @@ def split(
     job.check_outputs(*certificates)
 
     from allocator.allocation import allocate
+    from allocator.answers.briefing import Briefing, brief
     from allocator.answers.cross_check import cross_checked
     from allocator.answers.explanation import WITHIN, explain, worth_explaining
+    from allocator.reports.files import BRIEFED
 
     with job.progress as progress:
         plan, model = job.read(progress)
@@ -80,25 +82,28 @@ def split(
         explanation = None
         if within is not None or worth_explaining(allocation):
             explanation = explain(allocation, WITHIN if within is None else within, progress)
-    job.hand_on(
-        _writers(allocation, explanation, by), {path: _certificate(allocation) for path in certificates}
-    )
+        briefing = Briefing(plan, model, allocation=allocation, explanation=explanation)
+        if job.wants(BRIEFED):
+            briefing = brief(allocation, explanation, progress)
+    whole = {path: _certificate(allocation) for path in certificates}
+    job.hand_on(_writers(briefing, by), whole)
 
 
-def _writers(
-    allocation: Allocation, explanation: Explanation | None, by: By
-) -> dict[str, Callable[[], str]]:
+def _writers(briefing: Briefing, by: By) -> Writers:
+    from allocator.reports.files import file_writers
     from allocator.reports.machine import to_csv, to_json
     from allocator.reports.terminal import to_text
 
+    found, explanation = briefing.allocation, briefing.explanation
+    assert found is not None
     by_step = by == "step"
     return {
-        "table": lambda: to_text(allocation, explanation, by, *screen()),
-        "json": lambda: to_json(allocation, explanation),
-        "csv": lambda: to_csv(allocation, by_step),
-        ".json": lambda: to_json(allocation, explanation),
-        ".csv": lambda: "\ufeff" + to_csv(allocation, by_step),
-    }
+        "table": lambda: to_text(found, explanation, by, *screen()),
+        "json": lambda: to_json(found, explanation),
+        "csv": lambda: to_csv(found, by_step),
+        ".json": lambda: to_json(found, explanation),
+        ".csv": lambda: "\ufeff" + to_csv(found, by_step),
+    } | file_writers(briefing)
 
 
 def _certificate(allocation: Allocation) -> str:

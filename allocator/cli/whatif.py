@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,7 @@ import click
 
 from allocator.cli.group import allocate_command
 from allocator.cli.job import Job, with_job
-from allocator.cli.printing import screen
-from allocator.interrupts import undisturbed
+from allocator.cli.writers import answer_writers
 
 if TYPE_CHECKING:
     from allocator.answers.whatif import WhatIf
@@ -86,25 +84,17 @@ def whatif(
     check_outputs(saved, job.plan, job.force, suffixes=(".csv",))
     job.check_outputs(*saved)
 
-    with undisturbed():  # what loads the solvers takes an interruption for a solver that is not there
-        from allocator.answers import whatif as answer
+    from allocator.answers import whatif as answer
+    from allocator.answers.briefing import Briefing
+    from allocator.reports import whatif as report
 
     with job.progress as progress:
         plan, model = job.read(progress)
         found = answer.whatif(plan, model, wanted, job.settings, relax=relax, progress=progress)
-    job.hand_on(_writers(found), {path: _plan(found) for path in saved})
-
-
-def _writers(found: WhatIf) -> dict[str, Callable[[], str]]:
-    from allocator.reports.whatif import to_csv, to_json, to_text
-
-    return {
-        "table": lambda: to_text(found, *screen()),
-        "json": lambda: to_json(found),
-        "csv": lambda: to_csv(found),
-        ".json": lambda: to_json(found),
-        ".csv": lambda: "\ufeff" + to_csv(found),
-    }
+    job.hand_on(
+        answer_writers(report, found, Briefing(plan, model, whatif=found)),
+        {path: _plan(found) for path in saved},
+    )
 
 
 def _plan(found: WhatIf) -> str:

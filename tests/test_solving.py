@@ -123,6 +123,29 @@ def test_where_simplex_gives_up(monkeypatch):
         highs.solve(read_off(impossible), None)
 
 
+def test_an_optimum_that_breaks_rows(monkeypatch):
+    """What simplex calls optimal and is not proven is solved another way; alone, it is handed on."""
+    matrix = read_off(build(case_of(SMALL, MONTHS)))
+    right, read, off = highs.solve(matrix, None), highs._solution, []
+
+    def breaking(times):
+        off.clear()
+
+        def once(matrix, ended):
+            found = read(matrix, ended)
+            off.append(found)
+            return replace(found, values=found.values * (1 + 1e-5)) if len(off) <= times else found
+
+        return once
+
+    monkeypatch.setattr(highs, "_solution", breaking(1))
+    assert highs.solve(matrix, None).objective == approx(right.objective, rel=1e-9)
+    assert len(off) == 2
+    monkeypatch.setattr(highs, "_solution", breaking(9))
+    assert highs.solve(matrix, None).values == approx(right.values * (1 + 1e-5))
+    assert len(off) == 3
+
+
 @both_solvers
 @pytest.mark.parametrize("plan", ["one.csv", "few.csv"])
 @pytest.mark.parametrize("model", ["steady.toml", "weeks.toml"])

@@ -8,6 +8,7 @@ import json
 import math
 from dataclasses import replace
 from itertools import combinations_with_replacement
+from types import SimpleNamespace
 
 import pytest
 import reference
@@ -29,7 +30,8 @@ from allocator.model import Model
 from allocator.plan import Plan
 from allocator.program import least_hours
 from allocator.reports.reach import to_csv, to_json, to_text
-from allocator.solving.settings import Settings
+from allocator.solving.passes import solved
+from allocator.solving.settings import Clock, Settings
 
 EXAMPLE = read_plan(ROOT / "inputs" / "plan.csv", SALES)
 SHARED = plan_of(SMALL)
@@ -174,7 +176,7 @@ def test_possible_with_more_hours():
 
 @pytest.mark.parametrize("lost", [InfeasibleError("none"), SolverError("not found again")])
 def test_no_room_for_rounding(monkeypatch, lost):
-    """A split lost to rounding is found with at most 1e-9 more hours, or the failure is a solver's."""
+    """A split lost to rounding is found with at most 1e-9 more hours, or is the least hours' own."""
     plan, best, tried = plan_of(MINIMUMS, FREE), module.certified_best, []
     usual = reach(plan, FREE, 30_000).as_planned.theta
 
@@ -193,7 +195,15 @@ def test_no_room_for_rounding(monkeypatch, lost):
     assert nudged.outcome.revenue >= 30_000
     tried.clear()
     monkeypatch.setattr(module, "certified_best", failing(2))
-    with pytest.raises(SolverError):
+    own = reach(plan, FREE, 30_000).as_planned
+    assert own.theta == usual
+    assert 30_000 * (1 - 1e-6) <= own.revenue <= earns(plan, FREE, usual * (1 + 1e-9)) * (1 + 1e-6)
+    monkeypatch.setattr(module, "certified_best", failing(99))
+    monkeypatch.setattr(module, "Clock", lambda _: SimpleNamespace(left=0))
+    monkeypatch.setattr(
+        module, "solved", lambda program, settings, _: solved(program, settings, Clock(None))
+    )
+    with pytest.raises(SolverError, match="time limit"):
         reach(plan, FREE, 30_000)
 
 

@@ -8,19 +8,20 @@ from dataclasses import dataclass, replace
 
 from allocator.answers.heads import Heads, heads_for
 from allocator.certificate import Solves, require
-from allocator.certified import Certified, certified_best
+from allocator.certified import Certified, certified_best, certified_use
 from allocator.errors import InfeasibleError, OutOfReachError, PlanError, Problem, SolverError
 from allocator.improving import scaled
 from allocator.infeasible import never_possible
 from allocator.instance import Instance, instance
 from allocator.model import Model
 from allocator.notes import notes_before_solving
-from allocator.outcome import Outcome
+from allocator.outcome import Outcome, outcome
 from allocator.plan import Plan, check
 from allocator.program import any_hours, least_hours
 from allocator.progress import Progress, silent
 from allocator.solving.passes import SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
+from allocator.solving.solution import OUT_OF_TIME
 
 NUDGE = 1e-9
 """Hours may be raised by this much, relative, where rounding keeps them from earning the number."""
@@ -182,8 +183,7 @@ def _needed(asked: _Asked, one: Case) -> tuple[Needed, Solves]:
         if one.lever is None:
             raise _out_of_reach(plan, asked.target, most.revenue) from None
         return Needed(one, None, None, None, None, most.revenue), Solves(1, most.proof.worst)
-    theta = max(0.0, least.solution.objective) / math.fsum(rep.capacity for rep in case.reps)
-    theta, found = _earning(asked, plan, model, theta)
+    theta, found = _earning(asked, plan, model, least)
     hours = theta * math.fsum(rep.capacity for rep in case.reps)
     row = Needed(one, theta, hours, hours / asked.each, found.outcome)
     return row, Solves(1, least.proof.worst).and_one(found.worst)
@@ -197,25 +197,35 @@ def _most(case: Instance, asked: _Asked) -> SolvedProgram:
         raise never_possible(case, asked.clock) from None
 
 
-def _earning(asked: _Asked, plan: Plan, model: Model, theta: float) -> tuple[float, Certified]:
-    """The split at `theta` times today's hours, certified to earn the number.
+def _earning(asked: _Asked, plan: Plan, model: Model, least: SolvedProgram) -> tuple[float, Certified]:
+    """The least multiple of today's hours, and the split at it, certified to earn the number.
 
-    Where these hours are the least that keep every limit, they leave no room for rounding: a solver
-    may find no split, or lose it in the second pass, and is asked once more with a nudge.
+    Where these hours are the least that keep every limit, they leave no room for rounding: the passes
+    may find no split, or lose it, and are asked once more with a nudge. If that does not do, the
+    split is the one that the least hours were found with.
     """
-    with suppress(InfeasibleError, SolverError):
-        return theta, _certified(asked, plan, model, theta)
-    nudged = theta * (1 + NUDGE)
-    try:
-        return nudged, _certified(asked, plan, model, nudged)
-    except InfeasibleError as error:
-        raise SolverError("The split that the least hours were proven to allow was not found") from error
+    case = least.program.instance
+    theta = max(0.0, least.solution.objective) / math.fsum(rep.capacity for rep in case.reps)
+    for times in (theta, theta * (1 + NUDGE)):
+        with suppress(InfeasibleError, SolverError):
+            return times, _certified(asked, plan, model, times)
+    if asked.clock.left == 0:
+        raise SolverError(OUT_OF_TIME)
+    reps = tuple(replace(rep, capacity=theta * rep.capacity) for rep in case.reps)
+    there = replace(case, reps=reps)
+    found = certified_use(there, least.use, least.proof, outcome(there, least.use).revenue)
+    return theta, _earns(asked, found)
 
 
 def _certified(asked: _Asked, plan: Plan, model: Model, theta: float) -> Certified:
     """The best split at `theta` times today's hours, which earns the number."""
     case = instance(at_times(plan, instance(plan, model), theta), model)
     found, _ = certified_best(case, asked.settings, asked.clock)
+    return _earns(asked, found)
+
+
+def _earns(asked: _Asked, found: Certified) -> Certified:
+    """The same, once it is known to earn the number."""
     require(max(0.0, asked.target - found.revenue) / max(1.0, abs(asked.target)), ())
     return found
 

@@ -54,6 +54,7 @@ def certified_used(case: Instance, found: HoursUsed) -> Certified:
     """What hours lead to that a proven programme used as well as they can be."""
     require_shortfall(found.drained, found.shortfall)
     reached = outcome(case, found.solved.use)
+    require(0.0, _as_given(reached, hours))
     checks = tuple(limits_on_results(reached, found.drained))
     return certified(reached, checks, found.proof, found.solved.revenue, found.drained)
 
@@ -78,6 +79,13 @@ def certified_use(case: Instance, use: Use, proof: Proof, revenue: float) -> Cer
 def all_limits(reached: Outcome) -> tuple[Check, ...]:
     """Every limit of the plan and the model, evaluated at one split."""
     return (*limits_on_hours(reached), *limits_on_results(reached), *no_hours_below_zero(reached))
+
+
+def _as_given(reached: Outcome, hours: Sequence[Sequence[float]]) -> Iterator[Check]:
+    """Fixed hours are used as they were given."""
+    for i, (used, given) in enumerate(zip(reached.hours, hours, strict=True)):
+        moved = worst_of(abs(x - h) for x, h in zip(used, given, strict=True))
+        yield Check("fixed hours", moved, 0.0, "hours", row=i)
 
 
 def _promises(reached: Outcome, best: Best, stability: float) -> Iterator[Check]:

@@ -250,7 +250,7 @@ def _everything() -> Iterator[tuple[str, Corruption]]:
     for name, use in SPLIT.items():
         yield f"split: {name}", Corruption(certified, "best_split", partial(_split, use))
     yield "split: revenue off by 0.1%", Corruption(certified, "best_split", _revenue)
-    for name, use in WORK.items():
+    for name, use in {"an hour moved": hour_moved, **WORK}.items():
         yield f"today: {name}", Corruption(certified, "hours_used", partial(_todays_work, use))
     yield "today: revenue off by 0.1%", Corruption(certified, "hours_used", _todays_revenue)
     yield "today: a proof's figure", Corruption(certified, "hours_used", _todays_proof)

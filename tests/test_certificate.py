@@ -152,6 +152,17 @@ def test_what_drains_is_proven(monkeypatch):
         allocate(plan_of(text, MONTHS), MONTHS)
 
 
+def test_fixed_hours_stay_fixed(monkeypatch):
+    """What today's split earns is worked out at today's hours, and at no others that earn the same."""
+    honest = today(case_of(SMALL))
+    first, second, *others = honest.solved.use.hours
+    hours = [[first[0] - 1], [second[0] + 1], *others]
+    moved = replace(honest.solved, use=replace(honest.solved.use, hours=hours))
+    monkeypatch.setattr(certified, "hours_used", lambda *_: replace(honest, solved=moved))
+    with pytest.raises(CertificateError, match="'fixed hours' is broken by 1"):
+        allocate(plan_of(SMALL), SALES)
+
+
 def test_todays_hours_are_never_impossible(monkeypatch):
     """A solver that finds no use of today's hours is at fault: no limits are blamed for it."""
 

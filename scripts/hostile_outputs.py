@@ -16,8 +16,13 @@ from hostile import obeyed
 
 PLAIN = "Plain"
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-WRITTEN_APOSTROPHE = re.compile(r"(^|;)( *)'('*[=+\-@＝＋－＠])")
+APOSTROPHES = re.compile(r"(^|;)( *)'+(?=[=+\-@＝＋－＠])")
 ENDED_WELL, REFUSED, IMPOSSIBLE = 0, 2, 3
+
+
+def without_apostrophes(name: str) -> str:
+    """A name without those that keep it from being a formula: what it is in the plan."""
+    return APOSTROPHES.sub(r"\1\2", name)
 
 
 @dataclass(frozen=True)
@@ -50,31 +55,41 @@ def terminal(said: bytes, _: Names) -> Iterator[str]:
         yield f"{found!r} in {text[:200]!r}"
 
 
-def sheet(content: bytes, names: Names) -> Iterator[str]:
-    """No cell is a formula, whichever mark separates cells here; between commas, the names are back."""
+def cells(content: bytes, _: Names) -> Iterator[str]:
+    """No cell is a formula, whichever mark separates cells here."""
     text = content.decode("utf-8-sig")
     for mark in (",", ";", "\t"):
         for line in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
             for cell in line:
                 if cell.lstrip(" ").startswith(LIVE) and not _is_number(cell):
                     yield f"a live cell between {mark!r}: {cell[:80]!r}"
-    lines = list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def sheet(content: bytes, names: Names) -> Iterator[str]:
+    """The same, and the names come back between commas."""
+    yield from cells(content, names)
+    lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     for column, expected in (("territory", names.territories), ("rep", names.reps)):
-        found = {WRITTEN_APOSTROPHE.sub(r"\1\2\3", line[column]) for line in lines}
+        found = {without_apostrophes(line[column]) for line in lines}
         if found != expected:
             yield f"{column} is {found!r} in the CSV, and {set(expected)!r} in the plan"
 
 
-def document(content: bytes, names: Names) -> Iterator[str]:
-    """Valid JSON in which names are what they are in the plan."""
+def part(content: bytes, names: Names) -> Iterator[str]:
+    """Valid JSON in which every name is one that the plan, or its model, has."""
     read = json.loads(content)
-    for key, expected in (("territory", names.territories), ("rep", names.reps)):
-        found = set(_values(read, key))
-        if not found <= expected or (key == "territory" and found != expected):
-            yield f"{key} is {found!r} in the JSON, and {set(expected)!r} in the plan"
-    for key, one in (("plan", names.plan), ("model", names.model)):
-        if read[key] != one:
-            yield f"{key} is {read[key]!r} in the JSON, not {one!r}"
+    own = {"plan": {names.plan}, "model": {names.model}}
+    for key, known in ({"territory": names.territories, "rep": names.reps} | own).items():
+        if not (found := set(_values(read, key))) <= known:
+            yield f"{key} is {found!r} in the JSON, and {set(known)!r} in the plan"
+
+
+def document(content: bytes, names: Names) -> Iterator[str]:
+    """The same, and every territory is there, the plan's name and its model's."""
+    yield from part(content, names)
+    read = json.loads(content)
+    if set(_values(read, "territory")) != names.territories or not {"plan", "model"} <= set(read):
+        yield f"names are missing in the JSON: {content[:300]!r}"
 
 
 def any_json(content: bytes, _: Names) -> Iterator[str]:
@@ -95,6 +110,18 @@ def runs(plan: str, codes: tuple[int, ...] = (ENDED_WELL,), *more: str) -> tuple
         Run((plan, "--by", "area", "--quiet", *more), codes, terminal),
         Run(("check", plan, *more), codes, terminal),
         Run(("check", plan, "--format", "json", *more), codes, document),
+    )
+
+
+def answers(plan: str, codes: tuple[int, ...] = (ENDED_WELL,), *more: str) -> tuple[Run, ...]:
+    """The outputs of the other commands, beside a plan that is called other.csv."""
+    commands = (("compare", plan, "other.csv"), ("leverage", plan), ("reach", plan, "--revenue", "100k"))
+    files = ("-o", "out.csv", "-o", "out.json", *more)
+    judged: dict[str, Judge] = {"out.csv": cells, "out.json": part}
+    changed = ("whatif", plan, "--set", "win_rate *= 1.01", "--save", "plan-b.csv")
+    return (
+        *(Run((*command, *files), codes, terminal, judged) for command in commands),
+        Run((*changed, *files), codes, terminal, {**judged, "plan-b.csv": cells}),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,14 +19,16 @@ from hostile_outputs import (
     SPLIT,
     Names,
     Run,
+    answers,
     failing,
     runs,
     sheet,
     terminal,
-)  # fmt: skip
+    without_apostrophes,
+)
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from small_plan import HEADER, ROWS, table_text
+from small_plan import HEADER, ROWS
 
 MODEL = (Path(__file__).parents[1] / "models" / "sales_execution.toml").read_text(encoding="utf-8")
 
@@ -55,25 +59,31 @@ def places(name: str) -> Iterator[Place]:
             ("plan.csv", "--model", f"{name} x"),
         )
         words += (("plan.csv", "--sheet", name), ("models", "show", f"x{name}"), (f"./none/{name}",))
-        run = tuple(Run(each_of, (REFUSED,), terminal) for each_of in words)
-        yield Place("on the command line", {"plan.csv": _text([_row(c, PLAIN) for c in ROWS])}, run)
+        maybe = [("whatif", "plan.csv", option, name) for option in ("--set", "--hours", "--drop-rep")]
+        maybe += [("whatif", "plan.csv", "--add-rep", f"{name} in {PLAIN} = 40")]
+        run = [Run(each_of, (REFUSED,), terminal) for each_of in words]
+        run += [Run(each_of, (ENDED_WELL, REFUSED, IMPOSSIBLE), terminal) for each_of in maybe]
+        plan = _text([_row(cells, PLAIN) for cells in ROWS])
+        yield Place("on the command line", {"plan.csv": plan}, tuple(run))
 
 
 def _as_names(name: str) -> Place:
     """As a territory and its rep, beside another that differs in as little as it can."""
-    back = folded(name)
+    back = without_apostrophes(folded(name))
     twins = (back.swapcase(), f"{back} .")
     twin = next((t for t in twins if t != back and acceptable(t) and t == folded(t)), PLAIN)
     rows = [_row(cells, one) for one in (name, twin) for cells in ROWS]
     files = {
         "plan.csv": _text(rows),
+        "other.csv": _text(rows),
         "impossible.csv": _text([_row(cells, name, min_hours="900") for cells in ROWS]),
         "wrong.csv": _text([*rows, _row(ROWS[0], name, deal_size="1", potential="2", capacity="x")]),
     }
     both = frozenset((back, twin))
     kept = acceptable(back) and back.upper() not in {error.upper() for error in ERRORS}
-    tried = runs("plan.csv", (ENDED_WELL if kept else REFUSED,))
-    return Place("as names", files, (*tried, *failing()), Names(both, both))
+    code = (ENDED_WELL if kept else REFUSED,)
+    tried = (*runs("plan.csv", code), *answers("plan.csv", code), *failing())
+    return Place("as names", files, tried, Names(both, both))
 
 
 def _as_column(name: str) -> Place:
@@ -93,7 +103,8 @@ def _as_file(name: str) -> Place:
     failed = [Run((f"./{file}", "-o", f"./{stem}.x"), (REFUSED,), terminal)]
     failed += [Run((f"./none {file}",), (REFUSED,), terminal)]
     plan = _text([_row(cells, PLAIN) for cells in ROWS])
-    return Place("as a file", {file: plan}, (write, *runs(f"./{file}"), *failed), Names(plan=shown))
+    done = (write, *runs(f"./{file}"), *answers(f"./{file}"), *failed)
+    return Place("as a file", {file: plan, "other.csv": plan}, done, Names(plan=shown))
 
 
 def _in_model(name: str) -> Iterator[Place]:
@@ -128,7 +139,10 @@ def _row(cells: tuple[str, ...], name: str, **changes: str) -> list[str]:
 
 
 def _text(rows: list[list[str]], *more: str) -> str:
-    return table_text([[*HEADER, "min_hours", "capacity", *more], *rows])
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerows([[*HEADER, "min_hours", "capacity", *more], *rows])
+    return out.getvalue()
 
 
 def _toml(name: str) -> str:

@@ -47,11 +47,11 @@ def certified_hours(
 
     Raises `SolverError` where the solver stops early and `CertificateError` where figures don't agree.
     """
-    return certified_used(case, hours_used(case, hours, settings, clock))
+    return certified_used(case, hours, hours_used(case, hours, settings, clock))
 
 
-def certified_used(case: Instance, found: HoursUsed) -> Certified:
-    """What hours lead to that a proven programme used as well as they can be."""
+def certified_used(case: Instance, hours: Sequence[Sequence[float]], found: HoursUsed) -> Certified:
+    """What `hours` (row × step) lead to that a proven programme used as well as they can be."""
     require_shortfall(found.drained, found.shortfall)
     reached = outcome(case, found.solved.use)
     require(0.0, _as_given(reached, hours))

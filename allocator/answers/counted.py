@@ -57,7 +57,7 @@ class Counted:
         start = near.found if near else None
         used = hours_used(case, hours, self.settings, self.clock, start)
         use = credited_in_order(used.found, self.clock).use
-        found = certified_used(case, replace(used, solved=replace(used.solved, use=use)))
+        found = certified_used(case, hours, replace(used, solved=replace(used.solved, use=use)))
         self.figures.append(found.worst)
         return Used(found, used.found)
 

@@ -53,17 +53,17 @@ def split(
     certificate: Path | None,
 ) -> None:
     """Today's split of the hours in PLAN, and the one that earns the most."""
+    from allocator.reports.files import ALLOCATED, BRIEFED
     from allocator.writing import check_outputs
 
     certificates = [certificate] if certificate else []
     check_outputs(certificates, job.plan, job.force, suffixes=(".json",))
-    job.check_outputs(*certificates)
+    job.check_outputs(*certificates, suffixes=ALLOCATED)
 
     from allocator.allocation import allocate
     from allocator.answers.briefing import Briefing, brief
     from allocator.answers.cross_check import cross_checked
     from allocator.answers.explanation import WITHIN, explain, worth_explaining
-    from allocator.reports.files import BRIEFED
 
     with job.progress as progress:
         plan, model = job.read(progress)

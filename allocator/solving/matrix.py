@@ -44,6 +44,10 @@ class Matrix:
             and np.array_equal(self.index, other.index)
         )
 
+    def times(self, factor: float) -> Matrix:
+        """The same with another unit of the objective, `factor` of which are one of this."""
+        return replace(self, cost=self.cost * factor, constant=self.constant * factor)
+
     def with_sides(self, sides: Sides) -> Matrix:
         """The same with other least and most for some rows."""
         least, most = self.row_least.copy(), self.row_most.copy()

@@ -4,7 +4,8 @@ For each, held to the reference formulation (tests/reference.py) in CBC: the lea
 total, to 1e-6 of it or of an hour; so that is what the conflicts' changes add up to, each change in
 one of them; each alternative in place of its conflict's own, at the figures that are printed, leaves a
 possible plan; the limits said to conflict can't all be kept, and can without any one of them. With
---relax there is a certified split that earns the most that the plan so changed can, to 1e-6.
+--relax there is a certified split that earns the most that the plan so changed can, to 1e-6 of it or
+of one win.
 """
 
 from __future__ import annotations
@@ -117,7 +118,8 @@ def _relaxed(case: Case, explained: Sequence[Explained], found: Repaired) -> Non
         found.wrong.append(f"relaxed, there is no split: {type(error).__name__}: {error}")
         return
     found.worst = allocation.certificate.worst
-    found.earned = abs(allocation.revenue_optimal - optimum) / max(1.0, optimum)
+    wins = (facts.deal_size or 0.0 for facts in case.plan.facts.values())
+    found.earned = abs(allocation.revenue_optimal - optimum) / max(1.0, optimum, *wins)
     if not (found.worst <= TOLERANCE and found.earned <= AGREE):
         found.wrong.append(
             f"relaxed, {allocation.revenue_optimal!r} is earned and {optimum!r} can be; the "

@@ -67,6 +67,7 @@ class _Easing:
         self.asked: Elastic = elastic(instance)
         self.matrix: Matrix = read_off(self.asked.program)
         place = {var: column for column, var in enumerate(self.asked.program.columns)}
+        self._start: highs.Start | None = None
         self.column = {give.limit: place[give.variable] for give in self.asked.gives}
 
     def least(
@@ -75,7 +76,8 @@ class _Easing:
         """The least change, in hours, to the limits `counted`, with all others dropped.
 
         `given` is what limits have given way by already, which counts for nothing more; `most` is
-        what they may at most. Raises `InfeasibleError` where that is too little.
+        what they may at most. Raises `InfeasibleError` where that is too little. Without either,
+        only the objective changes from one question to the next, and solving starts where it ended.
         """
         matrix = self.matrix
         cost, low, high = np.zeros(len(matrix.cost)), matrix.least.copy(), matrix.most.copy()
@@ -86,7 +88,12 @@ class _Easing:
         for limit, amount in given.items():
             cost[self.column[limit]] = 0.0
             low[self.column[limit]] = amount
-        return highs.solve(replace(matrix, cost=cost, least=low, most=high), self.clock.left)
+        asked = replace(matrix, cost=cost, least=low, most=high)
+        if given or most:
+            return highs.solve(asked, self.clock.left)
+        found = highs.solve(asked, self.clock.left, self._start)
+        self._start = highs.Start(found, found.values)
+        return found
 
     def conflicting(self, found: Solution) -> list[Limits]:
         """The limits that the proof of a least change above 0 rests on: they conflict.
@@ -95,17 +102,9 @@ class _Easing:
         contradiction; where no column is common to some of them and others, it is two.
         """
         matrix = self.matrix
-        used = (np.abs(found.duals) > UNPRICED)[matrix.row_of] & (matrix.value != 0)
-        group = np.arange(len(matrix.cost))
-        rows, columns = matrix.row_of[used], matrix.index[used]
-        while True:
-            least = np.full(len(matrix.row_least), len(group))
-            np.minimum.at(least, rows, group[columns])
-            joined = group.copy()
-            np.minimum.at(joined, columns, least[rows])
-            if np.array_equal(joined, group):
-                break
-            group = joined
+        everywhere = np.arange(len(matrix.cost), dtype=np.int32)
+        rows = np.flatnonzero(np.abs(found.duals) > UNPRICED).astype(np.int32)
+        group, _ = matrix.cut(everywhere, rows).blocks()
         worth = np.abs(matrix.priced(found.duals))
         groups: dict[int, list[UserLimit]] = {}
         for limit, column in self.column.items():

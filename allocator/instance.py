@@ -76,8 +76,9 @@ class Territory:
 
     `hours_per_opportunity` is None where nobody works opportunities; then none is worked.
     `shares` are the least and the most of the territory's hours by area present, the most 1 where
-    the model's upper shares are left out. `pipeline`: open opportunities to leave at the end.
-    `twin`: territories with the same number are indistinguishable by facts.
+    the model's upper shares are left out; an area whose reps have all gone has none. `pipeline`: open
+    opportunities to leave at the end. `twin`: territories with the same number are indistinguishable
+    by facts.
     """
 
     name: str
@@ -230,15 +231,20 @@ def _territory(name: str, mine: Sequence[int], reading: _Reading, twin: int) -> 
         hours_per_opportunity=(
             plan.facts[name, working].hours_per_opportunity if working_rows else None
         ),
-        shares=_shares(model, dict.fromkeys(rows[i].area for i in mine)),
+        shares=_shares(model, [rows[i].area for i in mine if _stays(plan, rows[i])]),
         pipeline=model.areas[working].end_pipeline * at_start,
         twin=twin,
     )
 
 
+def _stays(plan: Plan, row: Hours) -> bool:
+    """Whether the row's rep is there: one with a capacity of 0 has gone, and holds no share."""
+    return plan.capacity.get(plan.rows[row.plan_row].rep) != 0
+
+
 def _shares(model: Model, present: Iterable[str]) -> dict[str, tuple[float, float]]:
     """Least and most share by area; the most are left out where together they are less than all."""
-    areas = tuple(present)
+    areas = tuple(dict.fromkeys(present))
     capped = model.upper_shares_hold(areas)
     return {a: (model.areas[a].share[0], model.areas[a].share[1] if capped else 1.0) for a in areas}
 

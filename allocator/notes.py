@@ -42,12 +42,17 @@ def _on_areas(case: Instance) -> Iterator[str]:
         without = [k.name for k in case.territories if not case.rows_of(k, area)]
         if without:
             yield f"No row for {area} in {names(without)}: it gets no hours there"
+        left = [k.name for k in case.territories if case.rows_of(k, area) and area not in k.shares]
+        if left:
+            yield f"Nobody is left for {area} in {names(left)}: it gets no hours there"
 
 
 def _on_nobody(case: Instance) -> Iterator[str]:
     """Areas whose least share nobody can spend, so that their territories get no hours."""
     for area, declared in case.model.areas.items():
-        idle = [k.name for k in case.territories if _nobody(case, case.rows_of(k, area))]
+        idle = [
+            k.name for k in case.territories if area in k.shares and _nobody(case, case.rows_of(k, area))
+        ]
         if idle and declared.share[0] > 0:
             yield (
                 f"Nobody with hours has a row for {area} in {names(idle)}, which should get "

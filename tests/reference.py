@@ -172,7 +172,9 @@ def _hours(it: Reference) -> None:
         if row.max_hours < math.inf:
             it.limit((*key, "most"), row.max_hours, lambda most, spent=spent: most - spent)
     for k in it.plan.territories:
-        areas = {row.area for _, row in rows if row.territory == k}
+        areas = {
+            row.area for _, row in rows if row.territory == k and it.plan.capacity.get(row.rep) != 0
+        }
         total = {
             a: pulp.lpSum(it.x[i, t] for i, r in rows for t in steps if (r.territory, r.area) == (k, a))
             for a in areas

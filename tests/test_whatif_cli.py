@@ -10,6 +10,7 @@ import shlex
 import shutil
 
 import pytest
+import reference
 from plans import SALES
 from running import ROOT, run
 
@@ -75,17 +76,17 @@ def test_changes_in_words(found):
 
 
 def test_an_area_that_nobody_is_left_for():
-    """Where the only rep of an area with a least share goes, the text says why the territory idles."""
+    """Where the only rep of an area goes, its share goes to the others, and the text says so."""
     plan = read_plan(ROOT / "inputs" / "plan.csv", SALES)
     found = whatif(plan, SALES, Wanted(drop_reps=["Ines"]))
     (capital,) = [moved for moved in found.moved if moved.territory == "Capital"]
-    assert capital.after == pytest.approx(0, abs=1e-6)
-    note = (
-        "Nobody with hours has a row for partners in Capital, which should get 10% of the hours there "
-        "at least: so no hours can be spent there at all. Give someone with hours a row for it"
-    )
+    assert capital.after == pytest.approx(440)
+    note = "Nobody is left for partners in Capital: it gets no hours there"
     assert f"{note}." in " ".join(to_text(found, 300).split())
-    assert not any("Nobody with hours" in text for text in found.before.notes)
+    assert not any("Nobody" in text for text in found.before.notes)
+    assert found.after.revenue_optimal == pytest.approx(
+        reference.optimum(found.after.plan, SALES), rel=1e-7
+    )
 
 
 def test_figures_before_and_after(found):

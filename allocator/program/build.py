@@ -65,8 +65,7 @@ def _declare(program: Program, hours: Sequence[Sequence[float]] | None) -> None:
             ]
         )
     for k in program.instance.territories:
-        present = dict.fromkeys(program.instance.rows[i].area for i in k.rows)
-        program.X.append({} if hours else {area: program.variable("X") for area in present})
+        program.X.append({} if hours else {area: program.variable("X") for area in k.shares})
         program.u.append(
             [
                 [[program.variable("u") for _ in (s.curve.segments if s.curve else ())] for _ in steps]

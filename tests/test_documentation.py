@@ -1,4 +1,4 @@
-"""The README can't drift: its commands print what it shows, its tables are those of the code."""
+"""The documents can't drift: commands print what they show, the README's tables are the code's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(
     r"^(?P<skip><!-- not run -->\n+)?```(?P<kind>[a-z]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
-BLOCKS = list(BLOCK.finditer(README))
+PAGES = (README, *(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))))
+BLOCKS = [block for page in PAGES for block in BLOCK.finditer(page)]
 PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*(?:/|\.(?:py|md|toml|csv|yml|yaml))")
 
 
@@ -50,7 +51,7 @@ def shell(command: str, folder: Path) -> Run:
 
 @pytest.mark.parametrize("block", [b for b in CONSOLE if b], ids=lambda block: block[0][0][:40])
 def test_console_blocks(checkout: Path, block):
-    """Every command that the README shows works, and prints exactly what stands under it."""
+    """Every command that a document shows works, and prints exactly what stands under it."""
     for command, shown in block:
         done = shell(command, checkout)
         assert (done.code, done.err) == (0, ""), command

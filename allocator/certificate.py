@@ -102,10 +102,10 @@ class Solves:
 
     def and_one(self, worst: float) -> Solves:
         """These and one more, with its worst figure."""
-        return Solves(self.solves + 1, max(self.worst, worst))
+        return Solves(self.solves + 1, worst_of((self.worst, worst)))
 
     def __add__(self, other: Solves) -> Solves:
-        return Solves(self.solves + other.solves, max(self.worst, other.worst))
+        return Solves(self.solves + other.solves, worst_of((self.worst, other.worst)))
 
 
 def prove(matrix: Matrix, solution: Solution) -> tuple[Proof, float]:

@@ -10,7 +10,7 @@ from plans import MONTHS, SALES, SMALL, best, case_of, plan_of, today
 from pytest import approx  # noqa: PT013 (it reads as a word)
 
 from allocator import allocate, certified
-from allocator.certificate import TOLERANCE, prove
+from allocator.certificate import TOLERANCE, Solves, prove
 from allocator.errors import CertificateError, InfeasibleError, SolverError
 from allocator.program import build
 from allocator.solving import cbc, highs, passes
@@ -180,3 +180,11 @@ def test_certificate_of_an_honest_answer():
     assert found.certificate.worst <= 1e-7
     assert found.certificate.limits_checked > 100
     assert found.certificate.bound == approx(found.revenue_optimal, rel=1e-7)
+
+
+def test_a_count_of_proofs_hides_no_nan():
+    """A figure that is no number stays the worst, whatever is counted after or before it."""
+    bad = Solves().and_one(1e-12).and_one(float("nan"))
+    for counted in (bad, bad.and_one(1e-9), Solves(2, 1e-9) + bad, bad + Solves(2, 1e-9)):
+        assert np.isnan(counted.worst)
+    assert (bad + Solves(2, 1e-9)).solves == 4

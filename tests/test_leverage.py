@@ -331,7 +331,7 @@ def test_no_split_at_all():
     assert any("No split keeps every limit" in note for note in found.notes)
     assert "–" in to_text(found)
     assert json.loads(to_json(found))["levers"][0]["gain_best"] is None
-    with pytest.raises(InfeasibleError, match="conflict"):
+    with pytest.raises(InfeasibleError, match="No split of these hours keeps every limit"):
         leverage(plan, MONTHS, "best")
 
 
@@ -460,4 +460,4 @@ def test_command(tmp_path, plan_file):
     drained = plan_file("\n".join(line.strip() for line in DRAINED.strip().splitlines()), "drained.csv")
     refused = run("leverage", drained, "--steps", "3", "--at", "best", folder=tmp_path)
     assert (refused.code, refused.out) == (3, "")
-    assert "conflict" in refused.err
+    assert "No split of these hours keeps every limit" in refused.err

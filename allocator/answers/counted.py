@@ -39,15 +39,15 @@ class Used:
 class Counted:
     """How programmes are solved for an answer, and what has come of it so far.
 
-    `expected` programmes are what progress is measured against; `figures`: the worst of each proof.
+    `expected` programmes are what progress is measured against, `asked` how many were asked for.
     """
 
     settings: Settings
     clock: Clock
     progress: Progress
     expected: int
-    figures: list[float] = field(default_factory=list)
     asked: int = 0
+    certificate: Solves = field(default_factory=Solves)
 
     def hours(
         self, doing: str, case: Instance, hours: Sequence[Sequence[float]], near: Used | None = None
@@ -58,7 +58,7 @@ class Counted:
         used = hours_used(case, hours, self.settings, self.clock, start)
         use = credited_in_order(used.found, self.clock).use
         found = certified_used(case, hours, replace(used, solved=replace(used.solved, use=use)))
-        self.figures.append(found.worst)
+        self.count(found.worst)
         return Used(found, used.found)
 
     def best(
@@ -70,7 +70,7 @@ class Counted:
             found = solved(build(case), self.settings, self.clock, near)
         except InfeasibleError:
             return None
-        self.figures.append(found.proof.worst)
+        self.count(found.proof.worst)
         return found
 
     def tell(self, doing: str) -> None:
@@ -78,7 +78,6 @@ class Counted:
         self.progress(doing, min(1.0, self.asked / self.expected))
         self.asked += 1
 
-    @property
-    def certificate(self) -> Solves:
-        """What was solved and proven."""
-        return Solves(len(self.figures), max(self.figures))
+    def count(self, worst: float) -> None:
+        """One more programme was solved and proven; `worst` is the worst of its figures."""
+        self.certificate = self.certificate.and_one(worst)

@@ -120,7 +120,7 @@ def _recommended(counted: Counted, case: Instance, today: Used) -> tuple[Used, S
     """The recommended split's hours, used as well as they can be, and the optimum."""
     counted.tell("Finding the best split")
     _, _, found, best = recommended_split(case, counted.settings, counted.clock)
-    counted.figures.append(found.worst)
+    counted.count(found.worst)
     hours = found.outcome.hours
     return counted.hours("Working out what its hours earn", case, hours, near=today), best.first
 

@@ -22,6 +22,7 @@ Examples:
   allocate reach my-plan.csv --revenue 2m  what a number takes, in hours and heads
   allocate my-plan.csv --model enterprise  another kind of business
   allocate compare my-plan.csv             beside equal hours, and all in on each area
+  allocate leverage my-plan.csv            where the next hour pays, and in which areas
   allocate whatif my-plan.csv --set 'win_rate *= 1.1'   what a change would do
 A plan that is called like a command: allocate ./models"""
 

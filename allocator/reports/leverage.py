@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -26,12 +25,12 @@ from allocator.reports.leverage_sentences import (
     label,
     worth_showing,
 )
-from allocator.reports.wording import area_name, change, decimals_for, figure
+from allocator.reports.machine import dumped
+from allocator.reports.wording import area_name, change, decimals_for, figure, money_scale, money_unit
 
 BAR = 12
 MARK = "▲"
 MISSING = "–"
-MONEY_IN_THOUSANDS = 1e7
 
 
 def to_text(found: Leverage, width: int = WIDTH, color: bool = False) -> str:
@@ -40,7 +39,7 @@ def to_text(found: Leverage, width: int = WIDTH, color: bool = False) -> str:
 
 
 def _report(found: Leverage) -> Iterator[RenderableType]:
-    unit = found.plan.currency or "the plan's currency"
+    unit = money_unit(1, found.plan.currency)
     yield Text(headline(found), style="bold")
     if found.hours:
         yield Text(f"\nWhat one more hour earns with {SPLIT[found.at]}, in {unit}", style="bold")
@@ -51,8 +50,8 @@ def _report(found: Leverage) -> Iterator[RenderableType]:
         yield Text(f"\nThe same by territory, wherever it lands, in {unit}", style="bold")
         yield _map(found)
     if found.levers:
-        thousands = "thousands of " if _scale(found) > 1 else ""
-        yield Text(f"\nWhat better facts earn, in {thousands}{unit}", style="bold")
+        gained = money_unit(_scale(found), found.plan.currency)
+        yield Text(f"\nWhat better facts earn, in {gained}", style="bold")
         yield _levers(found)
         yield Text(" ".join(about_levers(found)))
     yield from listed("Notes", (*found.notes, *how_checked(found)))
@@ -124,7 +123,7 @@ def _levers(found: Leverage) -> Table:
 
 def _scale(found: Leverage) -> float:
     gains = (g for lever in found.levers for g in (lever.gain_today, lever.gain_best) if g is not None)
-    return 1000.0 if max(map(abs, gains), default=0.0) >= MONEY_IN_THOUSANDS else 1.0
+    return money_scale(map(abs, gains))
 
 
 def to_json(found: Leverage) -> str:
@@ -163,7 +162,7 @@ def to_json(found: Leverage) -> str:
         "notes": [*found.notes, *how_checked(found)],
         "certificate": asdict(found.certificate),
     }
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return dumped(document)
 
 
 CSV_COLUMNS = ("kind", "territory", "area", "lever", "credited_to", "value", "unit")

@@ -31,8 +31,6 @@ FULL_FOR_SOLVER = "full: solver's folder"
 OF_A_KILLED_RUN = (".out.csv.", "allocate-")
 PATIENCE = 120.0
 AT_ONCE = 2.0
-STARTING = 0.15
-PYTHONS_OWN = (1, -2)
 AT_WRITING = 0.3
 MOST_AFTER_WRITING = 0.02
 
@@ -81,15 +79,14 @@ def killed(case_at: tuple[int, int]) -> Ended:
         if at_writing:
             _wait_for_writing(here, process)
         time.sleep(later if at_writing else moment)
+        found.early = process.poll() is None and not _begun(process.pid)
         began = time.monotonic()
         process.send_signal(sent)
         _, said = process.communicate(timeout=PATIENCE)
         found.seconds = time.monotonic() - began
         _judge(found, here, process, complete)
         found.finished = process.returncode == job.code
-        found.early = _still_starting(process, said) and not at_writing and moment < STARTING
-        if not found.early:
-            _judge_ending(found, here, process, sent, said.decode())
+        _judge_ending(found, here, process, sent, said.decode())
     when = "writing" if at_writing else f"{moment:.2f} s of {takes:.2f}"
     found.wrong = [f"{wrong} ({solver}, {name}, {when})" for wrong in found.wrong]
     return found
@@ -104,9 +101,13 @@ def _wait_for_writing(here: Room, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.0005)
 
 
-def _still_starting(process: subprocess.Popen[bytes], said: bytes) -> bool:
-    """Whether SIGINT met Python itself, before it came to the tool's first line."""
-    return process.returncode in PYTHONS_OWN and b"allocator" not in said
+def _begun(pid: int) -> bool:
+    """Whether Python has come to the tool's first lines, which see to signals."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    caught, ignored = (
+        int(status.partition(f"{mask}:")[2].split()[0], 16) for mask in ("SigCgt", "SigIgn")
+    )
+    return bool((caught | ignored) >> (signal.SIGTERM - 1) & 1)
 
 
 def _judge(found: Ended, here: Room, process: subprocess.Popen[bytes], complete: bytes) -> None:
@@ -124,7 +125,7 @@ def _judge_ending(
     found: Ended, here: Room, process: subprocess.Popen[bytes], sent: signal.Signals, said: str
 ) -> None:
     """What holds after this signal, or where the run was over before it came."""
-    if not found.finished and process.returncode not in CODES[sent]:
+    if not (found.finished or found.early) and process.returncode not in CODES[sent]:
         found.wrong.append(f"exit code {process.returncode}")
     if sent == signal.SIGKILL:
         if not all(name.startswith(OF_A_KILLED_RUN) for name in here.strays()):
@@ -134,7 +135,7 @@ def _judge_ending(
         found.wrong.append(f"left behind: {here.strays()} and processes {here.processes()}")
     if found.seconds > AT_ONCE:
         found.wrong.append(f"took {found.seconds:.1f} s to end")
-    if "Traceback" in said:
+    if "Traceback" in said and not found.early:
         found.wrong.append(f"a traceback: {said.strip().splitlines()[-1]}")
     if ("Wrote" in said) != found.replaced:
         found.wrong.append(f"out.csv is {'new' if found.replaced else 'old'}, and it said {said!r}")

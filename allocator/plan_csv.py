@@ -1,4 +1,4 @@
-"""A plan as the CSV file that it could have been read from: every digit, and no name a formula."""
+"""A plan as the file that it could have been read from: its table, and that as CSV with every digit."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import io
 import math
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import compress
 
 from allocator.characters import inert
 from allocator.model import Model
 from allocator.plan import COLUMNS, Column, Plan, Row, stands_on
+
+Value = str | float | None
 
 LONGEST_PLAIN = 40
 """Characters up to which a number is written without an exponent."""
@@ -19,23 +22,30 @@ LONGEST_PLAIN = 40
 def plan_csv(plan: Plan, model: Model) -> str:
     """The text of a file that reads back as an equal plan under `model`.
 
-    Columns that say nothing on any row are left out. A fact of a territory and area stands on the first
-    row of it, a rep's capacity on the rep's first row; a name that a spreadsheet would run has an
-    apostrophe before it, which the reader takes off again.
+    A name that a spreadsheet would run has an apostrophe before it, which the reader takes off again.
     """
-    rows = list(_cells(plan, model))
-    shown = [c for at, c in enumerate(COLUMNS) if c.required or any(row[at] for row in rows)]
+    columns, rows = plan_table(plan, model)
     out = io.StringIO()
     if any(";" in name for row in plan.rows for name in (row.territory, row.rep, row.area)):
         out.write("sep=,\n")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(column.name for column in shown)
+    writer.writerow(column.name for column in columns)
     for row in rows:
-        writer.writerow(cell for column, cell in zip(COLUMNS, row, strict=True) if column in shown)
+        writer.writerow(_text(plan, *cell) for cell in zip(columns, row, strict=True))
     return out.getvalue()
 
 
-def _cells(plan: Plan, model: Model) -> Iterator[list[str]]:
+def plan_table(plan: Plan, model: Model) -> tuple[list[Column], list[list[Value]]]:
+    """The columns that say something on some row, and the rows, None where a cell says nothing.
+
+    A fact of a territory and area stands on the first row of it, a rep's capacity on the rep's first.
+    """
+    rows = list(_cells(plan, model))
+    said = [c.required or any(row[at] is not None for row in rows) for at, c in enumerate(COLUMNS)]
+    return list(compress(COLUMNS, said)), [list(compress(row, said)) for row in rows]
+
+
+def _cells(plan: Plan, model: Model) -> Iterator[list[Value]]:
     """A cell for each column on each row of the plan."""
     places: set[tuple[str, str]] = set()
     reps: set[str] = set()
@@ -49,16 +59,17 @@ def _cells(plan: Plan, model: Model) -> Iterator[list[str]]:
             if stands_on(column, model.areas[row.area])
             and (first["place"] or not column.one_fact)
             and (first["rep"] or not column.of_rep)
-            else ""
+            else None
             for column in COLUMNS
         ]
 
 
-def _cell(plan: Plan, row: Row, column: Column) -> str:
-    """What a row has in a column, as text; nothing where the default says the same."""
+def _cell(plan: Plan, row: Row, column: Column) -> Value:
+    """What a row has in a column; None where the default says the same."""
     key = (row.territory, row.area)
     if column.kind == "text":
-        return inert(getattr(row, column.name))
+        return str(getattr(row, column.name))
+    value: float | None
     if column.of_rep:
         value = plan.capacity.get(row.rep)
     elif column.one_fact:
@@ -67,9 +78,18 @@ def _cell(plan: Plan, row: Row, column: Column) -> str:
         value = getattr(row, column.name)
     unsaid = {"min_hours": 0.0, "max_hours": math.inf, "skill": 1.0}
     if value is None or value == unsaid.get(column.name):
-        return ""
+        return None
     if not value and key in plan.absent.get(column.name, ()):
+        return None
+    return value
+
+
+def _text(plan: Plan, column: Column, value: Value) -> str:
+    """A cell as text: names inert, money with the plan's mark."""
+    if value is None:
         return ""
+    if isinstance(value, str):
+        return inert(value)
     return (plan.currency if column.kind == "money" else "") + number_text(value)
 
 

@@ -25,7 +25,13 @@ def _programme(kind: str, allocation: Allocation) -> bytes:
     return to_programme(allocation, kind)
 
 
-MAKERS: Mapping[str, Callable[[Briefing], Made]] = {}
+def _workbook(briefing: Briefing) -> bytes:
+    from allocator.reports.workbook import to_xlsx
+
+    return to_xlsx(briefing)
+
+
+MAKERS: Mapping[str, Callable[[Briefing], Made]] = {".xlsx": _workbook}
 """By suffix what makes such a file of a briefing; it loads what it needs when it is called."""
 
 ALLOCATION_MAKERS: Mapping[str, Callable[[Allocation], Made]] = {

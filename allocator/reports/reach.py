@@ -58,11 +58,11 @@ def _report(found: Reach) -> Iterator[RenderableType]:
         yield _hours(found, found.as_planned.outcome)
     if found.heads is not None:
         yield Text(f"\nWhole heads of {amount(found.heads.hours)} hours each", style="bold")
-        yield Text(_fewest(found, found.heads))
+        yield Text(fewest_sentence(found, found.heads))
         if found.heads.steps:
             yield Text("\nOne at a time, each where it brings most", style="bold")
             yield _steps(found, found.heads)
-    yield from listed("Notes", _notes(found))
+    yield from listed("Notes", notes(found))
 
 
 def headline(found: Reach) -> str:
@@ -92,11 +92,12 @@ def _cases(found: Reach) -> Table:
     for name in ("Times", "Hours", "Heads", "Worked", "Created", "Revenue"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in found.rows:
-        table.add_row(_case_name(row), *_case_cells(row))
+        table.add_row(case_name(row), *_case_cells(row))
     return table
 
 
-def _case_name(row: Needed) -> str:
+def case_name(row: Needed) -> str:
+    """A case for people: 'Win rates × 1.5'."""
     name = row.case.name.replace(" x 0.5", " x ½").replace(" x ", " × ")
     return name[0].upper() + name[1:]
 
@@ -120,7 +121,7 @@ def _hours(found: Reach, needed: Outcome) -> Table:
     table.add_column("Area", overflow="fold", ratio=1, min_width=LABEL)
     for name in ("Today", "Needed", "Change", "Share", "→"):
         table.add_column(name, justify="right", no_wrap=True)
-    rows = _rows(found, needed)
+    rows = hours_by_row(found, needed)
     whole = _both(rows)
     decimals = decimals_for(whole)
     for area in found.model.areas:
@@ -146,7 +147,7 @@ def _hours_cells(
     return name, before, Text(after, style="bold"), change(hours[1] - hours[0], decimals), *shares
 
 
-def _fewest(found: Reach, heads: Heads) -> str:
+def fewest_sentence(found: Reach, heads: Heads) -> str:
     """How many whole heads reach the number, and where they go."""
     number, fewest = money_in_short(found.target, found.plan.currency), heads.fewest
     if fewest is None:
@@ -180,7 +181,8 @@ def _steps(found: Reach, heads: Heads) -> Table:
     return table
 
 
-def _notes(found: Reach) -> Iterator[str]:
+def notes(found: Reach) -> Iterator[str]:
+    """What a reader should know of the plan and of how the answer was checked."""
     yield from found.notes
     if any((facts.win_rate or 0) * 2 > MOST_LIKELY for facts in found.plan.facts.values()):
         yield f"Win rates are raised to {per_cent(MOST_LIKELY, 0)} at most"
@@ -217,7 +219,7 @@ def _notes_on_heads(found: Reach, heads: Heads) -> Iterator[str]:
         yield f"{plural(len(heads.steps), 'head')} one at a time don't reach the number; {stop}"
 
 
-def _rows(found: Reach, outcome: Outcome) -> list[dict[str, Any]]:
+def hours_by_row(found: Reach, outcome: Outcome) -> list[dict[str, Any]]:
     """Hours by row of the plan, those of added heads last; today's are those of the plan."""
     case, today = outcome.instance, found.plan.todays_split
     return [
@@ -250,7 +252,7 @@ def to_json(found: Reach) -> str:
         "steps": found.model.steps,
         "solver": found.settings.solver,
         "headline": headline(found),
-        "notes": list(_notes(found)),
+        "notes": list(notes(found)),
         "certificate": asdict(found.certificate),
     }
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -268,7 +270,7 @@ def _row(found: Reach, row: Needed) -> dict[str, Any]:
         "largest": row.largest,
         "lever": row.case.lever,
         "factor": row.case.factor,
-        "allocation": [] if row.outcome is None else _rows(found, row.outcome),
+        "allocation": [] if row.outcome is None else hours_by_row(found, row.outcome),
     }
 
 
@@ -291,7 +293,7 @@ def _fewest_row(found: Reach, fewest: Fewest) -> dict[str, Any]:
         "bound": fewest.bound,
         "gap": fewest.gap,
         "in_parts": fewest.relaxed,
-        "allocation": _rows(found, fewest.outcome),
+        "allocation": hours_by_row(found, fewest.outcome),
     }
 
 

@@ -188,8 +188,8 @@ def test_outputs_refused(folder):
     (folder / "folder.csv").mkdir()
     before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     for outputs, word in [
-        (["result.xlsx"], ".csv or .json"),
-        (["result"], ".csv or .json"),
+        (["result.docx"], ".csv, .json"),
+        (["result"], ".csv, .json"),
         (["old.csv"], "--force"),
         (["small.csv", "--force"], "the plan itself"),
         (["./small.csv", "--force"], "the plan itself"),

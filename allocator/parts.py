@@ -25,14 +25,26 @@ def parts(whole: Instance) -> Iterator[Part]:
     """The smallest parts that share no rep, in the order of their first territory."""
     joined = list(range(len(whole.territories)))
     for rep in whole.reps:
-        numbers = {joined[whole.rows[i].territory] for i in rep.rows}
-        joined = [min(numbers) if number in numbers else number for number in joined]
-    for number in dict.fromkeys(joined):
-        yield _part(whole, tuple(k for k, other in enumerate(joined) if other == number))
+        numbers = [_first(joined, whole.rows[i].territory) for i in rep.rows]
+        for number in numbers:
+            joined[number] = min(numbers)
+    groups: dict[int, list[int]] = {}
+    for k in range(len(joined)):
+        groups.setdefault(_first(joined, k), []).append(k)
+    for territories in groups.values():
+        yield _part(whole, tuple(territories))
+
+
+def _first(joined: list[int], k: int) -> int:
+    """The first territory that k is joined with; the way there is made shorter (union–find)."""
+    while joined[k] != k:
+        joined[k] = joined[joined[k]]
+        k = joined[k]
+    return k
 
 
 def _part(whole: Instance, territories: tuple[int, ...]) -> Part:
-    rows = tuple(i for i, row in enumerate(whole.rows) if row.territory in set(territories))
+    rows = tuple(sorted(i for k in territories for i in whole.territories[k].rows))
     reps = tuple(sorted({whole.rows[i].rep for i in rows}))
     territory_at, rep_at, row_at = _places(territories), _places(reps), _places(rows)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from allocator.allocation import Allocation
 from allocator.answers.explanation import Explanation
 from allocator.reports.wording import area_name, figure, share
-from allocator.reports.workbook.blocks import Column, Grid, Sheet, Title
+from allocator.reports.workbook.blocks import Column, Grid, Sheet, Title, difference
 
 
 def allocation_sheets(found: Allocation, explanation: Explanation | None) -> Iterator[Sheet]:
@@ -34,7 +34,7 @@ def _hours_columns(letter: str) -> list[Column]:
     return [
         Column("Hours today", "hours", total=True),
         Column("Recommended", "hours", total=True),
-        Column("Change", "hours_change", live=f"{best}{{row}}-{letter}{{row}}", total=True),
+        Column("Change", "hours_change", live=difference(letter, best), total=True),
     ]
 
 
@@ -51,7 +51,10 @@ def _by_area(found: Allocation, explanation: Explanation | None) -> Grid:
     if explanation is not None:
         firm = {(one.territory, one.area): one for one in explanation.ranges}
         within = f"for {share(explanation.within)} of the best revenue"
-        columns += [Column(f"Least hours {within}", "hours"), Column(f"Most hours {within}", "hours")]
+        columns += [
+            Column(f"Least hours {within}", "hours", width=18),
+            Column(f"Most hours {within}", "hours", width=18),
+        ]
     rows = []
     places = {territory.name: territory for territory in found.instance.territories}
     for name in found.plan.territories:

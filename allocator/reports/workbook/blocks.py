@@ -9,9 +9,13 @@ from typing import Literal
 
 Kind = Literal[
     "text", "whole", "number", "exact", "hours", "hours_change", "money", "money_change", "cents",
-    "cents_change", "share", "share_change", "times", "tiny",
+    "cents_change", "share", "share_change", "rate", "times", "tiny",
 ]  # fmt: skip
 """How a figure is shown: hours and opportunities with one decimal, money in whole units or in cents."""
+
+
+DUST = 6
+"""Decimals to which changes are rounded: what is beyond comes from subtracting."""
 
 
 @dataclass(frozen=True)
@@ -81,17 +85,24 @@ class Grid:
         """The total of one column."""
         return math.fsum(plain(row[at]) or 0.0 for row in self.rows)
 
+    def total_formula(self, at: int, added: str) -> str:
+        """That total as a formula, from the formula of the sum."""
+        return f"=ROUND({added},{DUST})" if self.columns[at].kind.endswith("_change") else f"={added}"
+
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of some columns of a grid on the same sheet; the first one has the categories."""
+    """A chart of some columns of a grid on the same sheet; the first one has the categories.
+
+    `lines`: the first line of the grid that is in the chart and the first one that is not, from 0.
+    """
 
     title: str
     of: Grid
     series: Sequence[int]
     unit: str
     kind: Literal["bar", "column", "line"] = "column"
-    rows: int | None = None
+    lines: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -106,14 +117,26 @@ Block = Title | Text | Grid | Charts
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: what stands on it, and the note that hangs below its only grid, as a box.
-
-    `comments`: by column header, what a reader sees who points at it.
-    """
+    """One sheet: what stands on it, and a note below that, as a box that is in no cell."""
 
     name: str
     blocks: Sequence[Block]
     box: str = ""
+
+
+def difference(before: str, after: str) -> str:
+    """The formula of a change from the column `before` to `after`, without the dust of subtraction."""
+    return f"ROUND({after}{{row}}-{before}{{row}},{DUST})"
+
+
+def compared(first: str, kind: Kind, change: Kind, total: bool = True) -> list[Column]:
+    """Columns for something today, recommended and the difference."""
+    return [
+        Column(first),
+        Column("Today", kind, total=total),
+        Column("Recommended", kind, total=total),
+        Column("Change", change, live=difference("B", "C"), total=total),
+    ]
 
 
 def plain(value: Value) -> float | None:

@@ -8,7 +8,16 @@ from collections.abc import Iterator, Sequence
 from allocator.allocation import Allocation
 from allocator.outcome import SourceOutcome
 from allocator.reports.wording import area_name
-from allocator.reports.workbook.blocks import Block, Column, Grid, Sheet, Text, Title, Value
+from allocator.reports.workbook.blocks import (
+    Block,
+    Column,
+    Grid,
+    Sheet,
+    Text,
+    Title,
+    Value,
+    difference,
+)
 
 BY_SOURCE = (
     Column("Territory"),
@@ -32,7 +41,7 @@ RENEWALS = (
     Column("Area that renews"),
     Column("Today", "money", total=True),
     Column("Recommended", "money", total=True),
-    Column("Change", "money_change", live="D{row}-C{row}", total=True),
+    Column("Change", "money_change", live=difference("C", "D"), total=True),
 )
 Pair = tuple[SourceOutcome, SourceOutcome]
 

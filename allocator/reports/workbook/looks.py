@@ -28,6 +28,8 @@ def number_format(kind: Kind, currency: str) -> str:
         return "General"
     if kind == "tiny":
         return "0.0E+00"
+    if kind == "rate":
+        return "0.0###"
     code = "#,##0" + ("." + "0" * DECIMALS[kind] if DECIMALS[kind] else "")
     if kind.startswith("share"):
         code += "%"
@@ -41,7 +43,7 @@ def shown_width(value: float | None, kind: Kind, currency: str) -> int:
     """How many characters a figure takes."""
     if value is None:
         return 0
-    if kind == "tiny":
+    if kind in {"tiny", "rate"}:
         return 8
     if kind == "exact":
         return len(f"{value:.10g}")
@@ -66,14 +68,17 @@ class Looks:
         self.book, self.currency = book, currency
         self.made: dict[tuple[str, bool], Format] = {}
 
+    def text(self, at: int) -> Format:
+        """For text in a grid, in its column `at`."""
+        wanted = {"text_wrap": True, "quote_prefix": True, "num_format": "@", "valign": "vcenter"}
+        return self._format("text", at > 0, {**wanted, "indent": int(at > 0)})
+
     def cell(self, kind: Kind, total: bool = False) -> Format:
         """For a value in a grid."""
         wanted: dict[str, object] = {"num_format": number_format(kind, self.currency)}
-        if kind == "text":
-            wanted = {"text_wrap": True, "quote_prefix": True, "num_format": "@"}
         if total:
             wanted |= {"bold": True, "top": 1}
-        return self._format(kind, total, wanted | {"valign": "top"})
+        return self._format(kind, total, wanted | {"valign": "vcenter"})
 
     @property
     def title(self) -> Format:
@@ -87,16 +92,17 @@ class Looks:
 
     def paragraph(self, bold: bool) -> Format:
         """For text over several columns."""
-        wanted = {"text_wrap": True, "valign": "top", "bold": bold, "quote_prefix": True}
+        wanted = {"text_wrap": True, "valign": "vcenter", "bold": bold, "quote_prefix": True}
         return self._format("paragraph", bold, wanted)
 
-    def header(self, of_text: bool) -> Format:
-        """For the header of a column."""
+    def header(self, of_text: bool, at: int) -> Format:
+        """For the header of the column `at`."""
         wanted = {
             "bold": True, "text_wrap": True, "bg_color": HEAD, "bottom": 1, "quote_prefix": True,
             "align": "left" if of_text else "right", "valign": "bottom",
+            "indent": int(of_text and at > 0),
         }  # fmt: skip
-        return self._format("header", of_text, wanted)
+        return self._format(f"header {at > 0}", of_text, wanted)
 
     def _format(self, name: str, variant: bool, wanted: Mapping[str, object]) -> Format:
         if (name, variant) not in self.made:

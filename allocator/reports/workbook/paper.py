@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from allocator.reports.workbook.blocks import (
+    DUST,
     Block,
     Cell,
     Chart,
     Charts,
     Column,
     Grid,
+    Kind,
     Sheet,
     Text,
     Title,
@@ -38,13 +40,21 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+NOTHING = 1e-9
+PIXELS = 7
+"""Of a character's width."""
+WIDEST_CHART = 560
 MADE = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 """What every workbook says it was made on: the same answer is the same file."""
 WIDEST, NARROWEST, MARGIN, BUTTON = 44, 9, 2, 3
-LEAST_SPAN = 96
+SHORT = 13
+"""Characters up to which a header stands on one line."""
+LEAST_SPAN = 126
 """Characters over which paragraphs go at least."""
 LINE = 15.75
-CHART_ROWS, CHART_WIDTH = 17, 430
+PROPORTION = 0.87
+"""How wide the characters of text are, beside those of figures, with room to spare."""
+CHART_ROWS, CHART_GAP = 15, 12
 LONGEST_IN_FOOTER = 80
 COLORS = (TODAY, BEST, "#63BE7B", "#F2B134", "#8E6BBF", "#D1495B", "#2E86AB", "#6C757D")
 
@@ -118,7 +128,7 @@ class _Paper:
             look, text, size = self.looks.paragraph(block.bold), block.text, 11
             text = f"•  {text}" if block.bullet else text
         room = sum(self.widths) * 11 / size * (0.92 if size > 11 else 1.0)
-        lines = max(1, math.ceil(text_width(text) * 1.06 / room))
+        lines = max(1, math.ceil(text_width(text) * PROPORTION / room))
         self.sheet.set_row(self.row, LINE * size / 11 * lines)
         last = len(self.widths) - 1
         if last:
@@ -146,36 +156,42 @@ class _Paper:
         lines = 1
         for at, column in enumerate(grid.columns):
             self.sheet.write_string(
-                self.row, at, column.header, self.looks.header(column.kind == "text")
+                self.row, at, column.header, self.looks.header(column.kind == "text", at)
             )
-            room = self.widths[at] - (BUTTON if grid.table else 0) - 1
-            lines = max(lines, _lines(column.header, room))
+            lines = max(lines, _lines(column.header, self.widths[at] - 1))
         self.sheet.set_row(self.row, LINE * lines)
 
     def _cell(self, row: int, at: int, column: Column, value: Value) -> None:
         if isinstance(value, str):
-            self.sheet.write_string(row, at, value, self.looks.cell("text"))
+            self.sheet.write_string(row, at, value, self.looks.text(at))
             return
-        number = plain(value)
+        number = _clean(plain(value))
         look = self.looks.cell(value.kind if isinstance(value, Cell) else column.kind)
         if number is None:
             self.sheet.write_blank(row, at, None, look)
         elif column.live is not None:
-            self.sheet.write_formula(row, at, f"={column.live.format(row=row + 1)}", look, number)
+            self.sheet.write_formula(
+                row, at, f"={column.live.format(row=row + 1)}", look, _shown(number, column.kind)
+            )
         else:
             self.sheet.write_number(row, at, number, look)
 
     def _table(self, grid: Grid) -> None:
         """The grid as an Excel table: filters, and totals that follow them."""
+        from xlsxwriter.utility import xl_col_to_name
+
         columns = []
         for at, column in enumerate(grid.columns):
             told: dict[str, object] = {"header": column.header}
-            told["header_format"] = self.looks.header(column.kind == "text")
+            told["header_format"] = self.looks.header(column.kind == "text", at)
             if column.total:
-                told |= {"total_function": "sum", "total_value": grid.added_up(at)}
+                letter = xl_col_to_name(at)
+                added = f"SUBTOTAL(109,{letter}{self.row + 2}:{letter}{self.row + 1 + len(grid.rows)})"
+                told["total_function"] = grid.total_formula(at, added)
+                told["total_value"] = _shown(grid.added_up(at), column.kind)
                 told["format"] = self.looks.cell(column.kind)
             elif not at and grid.totals:
-                told["total_string"] = "Total"
+                told |= {"total_string": "Total", "format": self.looks.text(at)}
             columns.append(told)
         options = {
             "name": grid.table, "columns": columns, "style": "Table Style Light 1",
@@ -191,8 +207,9 @@ class _Paper:
             look = self.looks.cell(column.kind, total=True)
             if column.total:
                 letter = xl_col_to_name(at)
-                formula = f"=SUM({letter}{row - len(grid.rows) + 1}:{letter}{row})"
-                self.sheet.write_formula(row, at, formula, look, grid.added_up(at))
+                added = f"SUM({letter}{row - len(grid.rows) + 1}:{letter}{row})"
+                formula = grid.total_formula(at, added)
+                self.sheet.write_formula(row, at, formula, look, _shown(grid.added_up(at), column.kind))
             elif at:
                 self.sheet.write_blank(row, at, None, look)
             else:
@@ -204,22 +221,24 @@ class _Paper:
         self.sheet.conditional_format(first, at, last, at, scale)
 
     def _charts(self, charts: Sequence[Chart]) -> None:
-        left = 0
+        left, room = 0, sum(self.widths) * PIXELS
+        width = min(WIDEST_CHART, room // len(charts) - CHART_GAP)
         for chart in charts:
             drawn = self._chart(chart)
-            drawn.set_size({"width": CHART_WIDTH, "height": int(CHART_ROWS * 20)})
+            drawn.set_size({"width": width, "height": CHART_ROWS * 20})
             self.sheet.insert_chart(self.row, 0, drawn, {"x_offset": left, "y_offset": 6})
-            left += CHART_WIDTH + 12
+            left += width + CHART_GAP
 
     def _chart(self, chart: Chart) -> XlsxChart:
         drawn = self.book.add_chart({"type": chart.kind})
-        first = self.starts[id(chart.of)] + 1
-        last = first + (chart.rows or len(chart.of.rows)) - 1
+        header = self.starts[id(chart.of)]
+        begin, end = chart.lines or (0, len(chart.of.rows))
+        first, last = header + 1 + begin, header + end
         name = self.content.name
         for order, at in enumerate(chart.series):
             color = COLORS[order]
             series = {
-                "name": [name, first - 1, at],
+                "name": [name, header, at],
                 "categories": [name, first, 0, last, 0],
                 "values": [name, first, at, last, at],
                 "fill": {"color": color},
@@ -241,8 +260,8 @@ class _Paper:
         if chart.kind == "bar":
             names["reverse"] = True
             values["label_position"] = "high"
-        drawn.set_x_axis(names)
-        drawn.set_y_axis(values)
+        drawn.set_x_axis(values if chart.kind == "bar" else names)
+        drawn.set_y_axis(names if chart.kind == "bar" else values)
         if len(chart.series) > 1:
             drawn.set_legend({"position": "bottom"})
         else:
@@ -251,11 +270,21 @@ class _Paper:
 
     def _box(self, text: str) -> None:
         """A note below the rows that no reader of the cells sees."""
-        wide = min(900, int(sum(self.widths) * 7))
-        lines = math.ceil(text_width(text) * 7 / wide) + 2
+        wide = min(900, sum(self.widths) * PIXELS)
+        lines = math.ceil(text_width(text) * PIXELS * PROPORTION / wide) + 1
         size = {"width": wide, "height": 20 * lines}
         look = {"fill": {"color": "#FFF8E1"}, "line": {"color": "#E0C060"}, "object_position": 2}
         self.sheet.insert_textbox(self.row, 0, text, {**size, **look, "y_offset": 6})
+
+
+def _shown(value: float, kind: Kind) -> float:
+    """What the formula of a figure gives: a change without the dust of subtraction."""
+    return round(value, DUST) + 0.0 if kind.endswith("_change") else value
+
+
+def _clean(value: float | None) -> float | None:
+    """A figure that is not below 0 by the dust of arithmetic alone."""
+    return 0.0 if value is not None and -NOTHING < value < 0 else value
 
 
 def _starts(blocks: Sequence[Block]) -> dict[int, int]:
@@ -301,7 +330,8 @@ def _widths(blocks: Sequence[Block], currency: str) -> list[int]:
 def _wanted(grid: Grid, at: int, column: Column, currency: str) -> Iterator[int]:
     """The widths that a column's header and cells take."""
     words = max(map(text_width, column.header.split()), default=0)
-    yield words + (BUTTON if grid.table else 0)
+    whole = text_width(column.header)
+    yield (whole if whole <= SHORT else words) + (BUTTON if grid.table else 0)
     for row in grid.rows:
         value = row[at]
         if isinstance(value, str):
@@ -320,7 +350,6 @@ def _lines(header: str, room: int) -> int:
         if used and used + 1 + text_width(word) > room:
             lines, used = lines + 1, 0
         used += text_width(word) + (1 if used else 0)
-        lines += max(0, math.ceil(used / max(1, room)) - 1)
     return lines
 
 

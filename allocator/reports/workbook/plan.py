@@ -11,7 +11,7 @@ from allocator.reports.workbook.blocks import Column, Grid, Kind, Sheet
 KINDS: dict[str, Kind] = {
     "hours": "hours", "capacity": "hours", "min_hours": "hours", "max_hours": "hours",
     "opportunities": "number", "potential": "number", "open": "number", "deal_size": "money",
-    "renewals": "money",
+    "renewals": "money", "win_rate": "rate", "renewal_rate": "rate",
 }  # fmt: skip
 WHAT_IT_MEANS = (
     "This sheet is a plan: allocate FILE.xlsx --sheet Plan runs as it is. hours are the recommended "

@@ -21,6 +21,7 @@ from allocator.reports.workbook.blocks import (
     Text,
     Title,
     Value,
+    difference,
     listed,
 )
 
@@ -40,7 +41,7 @@ HOURS = (
     Column("Rep"),
     Column("Hours today", "hours", total=True),
     Column("Hours needed", "hours", total=True),
-    Column("Change", "hours_change", live="E{row}-D{row}", total=True),
+    Column("Change", "hours_change", live=difference("D", "E"), total=True),
 )
 HEADS = (
     Column("Territory of the head"),
@@ -108,7 +109,7 @@ def _areas(found: Reach, needed: Outcome) -> Grid:
         Column("Area"),
         Column("Today", "hours", total=True),
         Column("Needed", "hours", total=True),
-        Column("Change", "hours_change", live="C{row}-B{row}", total=True),
+        Column("Change", "hours_change", live=difference("B", "C"), total=True),
     ]
     rows = hours_by_row(found, needed)
     lines: list[tuple[Value, ...]] = []

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from allocator.allocation import Allocation
 from allocator.answers.effects import totals
 from allocator.answers.explanation import Explanation
-from allocator.outcome import Outcome
 from allocator.reports.sentences import how_checked, largest_reason
 from allocator.reports.why import why
 from allocator.reports.wording import area_name, figure, money, per_cent
@@ -23,10 +22,12 @@ from allocator.reports.workbook.blocks import (
     Sheet,
     Text,
     Title,
+    compared,
     listed,
 )
 
-CHANGE = "C{row}-B{row}"
+COUNTED = (1, 5)
+"""Lines of figures that are numbers of opportunities and wins: from, and up to."""
 RELATIVE = "IF(B{row}=0,0,C{row}/B{row}-1)"
 
 
@@ -39,24 +40,21 @@ def _blocks(found: Allocation, explanation: Explanation | None) -> Iterator[Bloc
     yield Title(f"{found.plan.name}: the split of hours that earns the most")
     yield Text(headline(found), bold=True)
     yield from listed("Limits relaxed, since no split kept them all", found.relaxed)
-    reasons = [largest_reason(found)] if explanation is None else list(why(found, explanation))
-    yield from listed("Why this split", reasons)
-    yield Title("Today and recommended", section=True)
-    yield _figures(found)
-    by_area, credited, funnel = _hours(found), _credited(found), _funnel(found)
+    figures, by_area, credited = _figures(found), _hours(found), _credited(found)
+    yield figures
     yield Charts(
         (
             Chart("Hours by area", by_area, (1, 2), "hours", kind="bar"),
-            Chart("Revenue by the area it is credited to", credited, (1, 2), _unit(found)),
-            Chart("From opportunities to wins", funnel, (1, 2), "opportunities and wins"),
+            Chart("Revenue by area", credited, (1, 2), _unit(found)),
+            Chart("Opportunities and wins", figures, (1, 2), "number", "bar", COUNTED),
         )
     )
+    reasons = [largest_reason(found)] if explanation is None else list(why(found, explanation))
+    yield from listed("Why this split", reasons)
     yield Title(f"Hours for {figure(found.model.period_days)} days by area", section=True)
     yield by_area
-    yield Title("Revenue by the area whose opportunities are won, or that renews", section=True)
+    yield Title("Revenue by area: whose opportunities are won, or that renews", section=True)
     yield credited
-    yield Title("Opportunities and wins", section=True)
-    yield funnel
     yield from listed("Notes", [*found.notes, *how_checked(found)])
 
 
@@ -76,16 +74,6 @@ def _in_currency(found: Allocation) -> str:
 
 def _unit(found: Allocation) -> str:
     return found.plan.currency or "the plan's currency"
-
-
-def compared(first: str, kind: Kind, change: Kind, total: bool = True) -> list[Column]:
-    """Columns for something today, recommended and the difference."""
-    return [
-        Column(first),
-        Column("Today", kind, total=total),
-        Column("Recommended", kind, total=total),
-        Column("Change", change, live=CHANGE, total=total),
-    ]
 
 
 def _figures(found: Allocation) -> Grid:
@@ -141,16 +129,3 @@ def _credited(found: Allocation) -> Grid:
         if now[area] or best[area]
     ]
     return Grid(compared("Area", "money", "money_change"), rows)
-
-
-def _funnel(found: Allocation) -> Grid:
-    """Opportunities there, worked and won; not a sum, so without totals."""
-
-    def stages(outcome: Outcome) -> tuple[float, ...]:
-        reached = totals(outcome)
-        return reached.available, reached.worked, reached.unworked, reached.wins
-
-    names = ("Open or created", "Worked", "Left unworked", "Won")
-    pairs = zip(names, stages(found.today), stages(found.recommended), strict=True)
-    rows = [(name, now, best, best - now) for name, now, best in pairs]
-    return Grid(compared("Opportunities", "number", "hours_change", total=False), rows)

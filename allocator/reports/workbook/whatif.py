@@ -21,6 +21,7 @@ from allocator.reports.workbook.blocks import (
     Text,
     Title,
     Value,
+    difference,
     listed,
 )
 
@@ -32,7 +33,7 @@ ROWS = (
     Column("Hours today, after", "hours", total=True),
     Column("Recommended, before", "hours", total=True),
     Column("Recommended, after", "hours", total=True),
-    Column("Change", "hours_change", live="G{row}-F{row}", total=True),
+    Column("Change", "hours_change", live=difference("F", "G"), total=True),
 )
 
 
@@ -75,7 +76,7 @@ def _columns(name: str, kind: Kind, change: Kind, total: bool) -> list[Column]:
         Column(name),
         Column("Before", kind, total=total),
         Column("After", kind, total=total),
-        Column("Change", change, live="C{row}-B{row}", total=total),
+        Column("Change", change, live=difference("B", "C"), total=total),
     ]
 
 

@@ -18,6 +18,9 @@ DUST = 6
 """Decimals to which changes are rounded: what is beyond comes from subtracting."""
 
 
+NOTHING = 1e-9
+
+
 @dataclass(frozen=True)
 class Cell:
     """A value that is shown otherwise than its column's."""
@@ -142,7 +145,12 @@ def compared(first: str, kind: Kind, change: Kind, total: bool = True) -> list[C
 def plain(value: Value) -> float | None:
     """The number of a cell, where it has one."""
     found = value.value if isinstance(value, Cell) else value
-    return found if isinstance(found, int | float) else None
+    return clean(found) if isinstance(found, int | float) else None
+
+
+def clean(value: float) -> float:
+    """A figure that is not below 0 by the dust of arithmetic alone."""
+    return 0.0 if -NOTHING < value < 0 else value
 
 
 def listed(title: str, sentences: Sequence[str]) -> list[Block]:

@@ -62,18 +62,8 @@ def _blocks(found: Leverage) -> Iterator[Block]:
             ],
         )
         yield levers
-        yield Charts(
-            [
-                Chart(
-                    "What better facts earn",
-                    levers,
-                    (1, 2),
-                    unit,
-                    kind="bar",
-                    rows=min(len(shown), MOST_BARS),
-                )
-            ]
-        )
+        lines = (0, min(len(shown), MOST_BARS))
+        yield Charts([Chart("What better facts earn", levers, (1, 2), unit, "bar", lines)])
     if found.territories:
         yield Title(f"One more hour by territory, wherever it lands, in {unit}", section=True)
         yield _map(found)

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-NOTHING = 1e-9
 PIXELS = 7
 """Of a character's width."""
 WIDEST_CHART = 560
@@ -165,7 +164,7 @@ class _Paper:
         if isinstance(value, str):
             self.sheet.write_string(row, at, value, self.looks.text(at))
             return
-        number = _clean(plain(value))
+        number = plain(value)
         look = self.looks.cell(value.kind if isinstance(value, Cell) else column.kind)
         if number is None:
             self.sheet.write_blank(row, at, None, look)
@@ -280,11 +279,6 @@ class _Paper:
 def _shown(value: float, kind: Kind) -> float:
     """What the formula of a figure gives: a change without the dust of subtraction."""
     return round(value, DUST) + 0.0 if kind.endswith("_change") else value
-
-
-def _clean(value: float | None) -> float | None:
-    """A figure that is not below 0 by the dust of arithmetic alone."""
-    return 0.0 if value is not None and -NOTHING < value < 0 else value
 
 
 def _starts(blocks: Sequence[Block]) -> dict[int, int]:

@@ -22,6 +22,7 @@ from allocator.reports.workbook.blocks import (
     Sheet,
     Text,
     Title,
+    clean,
     compared,
     listed,
 )
@@ -88,6 +89,7 @@ def _figures(found: Allocation) -> Grid:
     ]
     if now.renewed or best.renewed:
         lines.append(("Revenue that renews", now.renewed, best.renewed, "money"))
+    cleaned = [(name, (clean(now_of), clean(best_of)), kind) for name, now_of, best_of, kind in lines]
     columns = [
         *compared("", "number", "hours_change", total=False),
         Column("Change, relative", "share_change", live=RELATIVE),
@@ -100,7 +102,7 @@ def _figures(found: Allocation) -> Grid:
             Cell(after - before, "money_change" if kind == "money" else "hours_change"),
             after / before - 1 if before else 0.0,
         )
-        for name, before, after, kind in lines
+        for name, (before, after), kind in cleaned
     ]
     return Grid(columns, rows)
 

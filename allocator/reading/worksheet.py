@@ -15,6 +15,8 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 MOST_CELLS = 5_000_000
 CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII)
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+"""How a workbook stores a character that XML can't, and an underscore that looks like the start of one."""
 NO_VALUE = Bad("the cell holds a formula without its value", "Open and save the file in a spreadsheet")
 
 
@@ -176,7 +178,8 @@ class _Reader:
         if cell.formula and not raw and cell.kind != "str":
             return "=", NO_VALUE
         if cell.kind in {"s", "str", "inlineStr"}:
-            return (self._shared(raw) if cell.kind == "s" else raw).strip(BLANKS), None
+            text = self._shared(raw) if cell.kind == "s" else raw
+            return ESCAPED.sub(_character, text).strip(BLANKS), None
         raw = raw.strip(BLANKS)
         return self._typed(raw, cell) if raw else ("", None)
 
@@ -219,6 +222,11 @@ class _Reader:
         left, top, right, bottom = found.groups()
         columns = _column_at(left), _column_at(right or left)
         return Merged(ref, (int(top), int(bottom or top)), columns)
+
+
+def _character(escaped: re.Match[str]) -> str:
+    """The character of an escape."""
+    return chr(int(escaped[1], 16))
 
 
 def _column_at(letters: str) -> int:

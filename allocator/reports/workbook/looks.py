@@ -71,14 +71,15 @@ class Looks:
     def text(self, at: int) -> Format:
         """For text in a grid, in its column `at`."""
         wanted = {"text_wrap": True, "quote_prefix": True, "num_format": "@", "valign": "vcenter"}
-        return self._format("text", at > 0, {**wanted, "indent": int(at > 0)})
+        return self._format("words", at > 0, {**wanted, "indent": int(at > 0)})
 
     def cell(self, kind: Kind, total: bool = False) -> Format:
-        """For a value in a grid."""
-        wanted: dict[str, object] = {"num_format": number_format(kind, self.currency)}
-        if total:
-            wanted |= {"bold": True, "top": 1}
-        return self._format(kind, total, wanted | {"valign": "vcenter"})
+        """For a figure in a grid."""
+        if (kind, total) in self.made:
+            return self.made[kind, total]
+        line: dict[str, object] = {"bold": True, "top": 1} if total else {}
+        shown = {"num_format": number_format(kind, self.currency), "valign": "vcenter"}
+        return self._format(kind, total, {**shown, **line})
 
     @property
     def title(self) -> Format:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
-from running import COMMAND, environment, large_plan
+from running import COMMAND, SECONDS, environment, large_plan
 
 from allocator.interrupts import undisturbed
 
@@ -72,3 +73,21 @@ def test_what_is_turned_off_stays_off(tmp_path):
         except subprocess.TimeoutExpired:
             continue
     assert (process.returncode, (tmp_path / "out.csv").exists()) == (0, True)
+
+
+def test_the_exit_code_of_an_interruption(tmp_path):
+    """Ctrl-C ends with 130 under `python -m`, even where it met code that Python was making."""
+    (tmp_path / "met.py").write_text(
+        "from allocator.cli import running\n"
+        "def run():\n"
+        "    try:\n"
+        "        exec('raise KeyboardInterrupt')\n"
+        "    except KeyboardInterrupt:\n"
+        "        return running.INTERRUPTED\n"
+        "running.run = run\n"
+        "running.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "met"], cwd=tmp_path, env=environment(), check=False, timeout=SECONDS
+    )
+    assert done.returncode == 130

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -25,6 +26,9 @@ def main() -> NoReturn:
             stream.reconfigure(encoding=encoding, errors="replace")
     code = run()
     stay()
+    if code == INTERRUPTED:
+        # Where Ctrl-C met an exec, as in a dataclass, 'python -m' ends by the signal, whatever the code.
+        os._exit(code)
     sys.exit(code)
 
 

@@ -16,7 +16,7 @@ MOST_CELLS = 5_000_000
 CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII)
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-"""How a workbook stores a character that XML can't, and an underscore that looks like the start of one."""
+"""How a workbook stores a character that XML can't, and an underscore that looks like its start."""
 NO_VALUE = Bad("the cell holds a formula without its value", "Open and save the file in a spreadsheet")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from allocator.allocation import Allocation
     from allocator.answers.briefing import Briefing
+    from allocator.reports.pictures import Kind
 
 Made = str | bytes
 
@@ -31,7 +32,24 @@ def _workbook(briefing: Briefing) -> bytes:
     return to_xlsx(briefing)
 
 
-MAKERS: Mapping[str, Callable[[Briefing], Made]] = {".xlsx": _workbook}
+def _page(briefing: Briefing) -> str:
+    from allocator.reports.page import to_html
+
+    return to_html(briefing)
+
+
+def _picture(kind: Kind, briefing: Briefing) -> bytes:
+    from allocator.reports.pictures import to_picture
+
+    return to_picture(briefing, kind)
+
+
+MAKERS: Mapping[str, Callable[[Briefing], Made]] = {
+    ".xlsx": _workbook,
+    ".html": _page,
+    ".png": partial(_picture, "png"),
+    ".svg": partial(_picture, "svg"),
+}
 """By suffix what makes such a file of a briefing; it loads what it needs when it is called."""
 
 ALLOCATION_MAKERS: Mapping[str, Callable[[Allocation], Made]] = {

@@ -29,10 +29,11 @@ PHRASES = {
 
 def headline(found: Leverage) -> str:
     """One sentence: which next hour and which improvement earn most, and how much of it elsewhere."""
-    return f"With {SPLIT[found.at]}, {_next_hour(found)}, and {_improvement(found)}."
+    return f"With {SPLIT[found.at]}, {next_hour(found)}, and {improvement(found)}."
 
 
-def _next_hour(found: Leverage) -> str:
+def next_hour(found: Leverage) -> str:
+    """Inside a sentence: the area whose next hour earns most, and where that lands."""
     hour = found.best_hour
     if hour is None or not earns(hour.per_hour * hour.hours, found):
         return "one more hour earns nothing in any area"
@@ -43,7 +44,8 @@ def _next_hour(found: Leverage) -> str:
     )
 
 
-def _improvement(found: Leverage) -> str:
+def improvement(found: Leverage) -> str:
+    """Inside a sentence: the fact whose improvement earns most, and where that lands."""
     lever = found.best_lever
     if lever is None or lever.gain is None or lever.elsewhere is None or not earns(lever.gain, found):
         return f"no fact that is {per_cent(BETTER, 0)} better earns anything"

@@ -36,7 +36,7 @@ def largest_reason(allocation: Allocation) -> str:
         return "Today's split is already as good as any: no other split within the limits earns more."
     found = difference(allocation)
     effect = next(effect for effect in found.effects if effect.money > 0)
-    return f"{_effect(effect, found, allocation)} {_moves(found)}"
+    return f"{_effect(effect, found, allocation)} {moves_in_words(found)}"
 
 
 def _effect(effect: Effect, found: Difference, allocation: Allocation) -> str:
@@ -84,7 +84,7 @@ def _mix(worth: str, found: Difference, currency: str) -> str:
     )
 
 
-def _moves(found: Difference) -> str:
+def moves_in_words(found: Difference) -> str:
     """Which area gains the most hours, and which gives them."""
     gains = max(found.moved, key=lambda area: found.moved[area])
     gives = min(found.moved, key=lambda area: found.moved[area])

@@ -56,7 +56,7 @@ def _report(found: WhatIf) -> Iterator[RenderableType]:
     days = figure(found.after.model.period_days)
     yield Text(f"\nRecommended hours for {days} days, before → after", style="bold")
     yield from _hours(found)
-    yield from listed("Notes", _notes(found))
+    yield from listed("Notes", notes(found))
 
 
 def headline(found: WhatIf) -> str:
@@ -149,7 +149,7 @@ def _group(table: Table, name: str, lines: Sequence[Line]) -> None:
         )
 
 
-def _notes(found: WhatIf) -> Iterator[str]:
+def notes(found: WhatIf) -> Iterator[str]:
     """The notes on the changed plan, and on how both answers were checked."""
     yield from found.after.notes
     yield from how_checked(found.after)

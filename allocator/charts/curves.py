@@ -1,0 +1,128 @@
+"""Response curves: what more hours of each source would find, and where both splits stand on them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import altair as alt
+
+from allocator.allocation import Allocation
+from allocator.charts.look import (
+    RECOMMENDED,
+    TODAY,
+    Drawn,
+    area_colors,
+    finished,
+    layered,
+    values,
+)
+from allocator.instance import Source, Territory
+from allocator.outcome import Outcome
+from allocator.reports.wording import amount, area_name
+
+POINTS = 48
+BEYOND = 1.15
+"""How far curves are drawn, times the hours of the point furthest right."""
+HEIGHT = 300
+
+
+def response_curves(allocation: Allocation, territory: str | None = None) -> Drawn:
+    """Opportunities by effective hours, a curve for each source; over all territories, or of one.
+
+    Over all territories, the hours of a curve grow alike in each of them. Points are what the splits
+    create: couplings widen a market, or hold it back, beyond the curve that the plan's figures give.
+    """
+    case = allocation.instance
+    those = [k for k in case.territories if territory in {None, k.name}]
+    found = {area: _source(those, area) for area in case.model.sources}
+    drawn = {area: curved for area, curved in found.items() if curved}
+    points = [p for area, curved in drawn.items() for p in _points(allocation, area, curved)]
+    furthest = BEYOND * max((p["hours"] for p in points), default=1.0) or 1.0
+    curve = [p for area, curved in drawn.items() for p in _curve(allocation, area, curved, furthest)]
+    colors = area_colors(allocation.model)
+    color = alt.Color(
+        "source:N",
+        scale=alt.Scale(
+            domain=[area_name(area) for area in drawn], range=[colors[area] for area in drawn]
+        ),
+        legend=alt.Legend(symbolType="stroke"),
+    )
+    x = alt.X("hours:Q", title="Effective hours (hours × skill)", scale=alt.Scale(nice=False))
+    y = alt.Y("opportunities:Q", title="Opportunities created")
+    line = alt.Chart(values(curve)).mark_line(strokeWidth=2.5).encode(x=x, y=y, color=color)
+    dot = (
+        alt.Chart(values(points))
+        .mark_point(size=110, opacity=1, strokeWidth=2.5)
+        .encode(
+            x=x,
+            y=y,
+            color=color,
+            fill=alt.Fill("fill:N", scale=None, legend=None),
+            tooltip=[
+                alt.Tooltip("source:N", title="source"),
+                alt.Tooltip("split:N", title="split"),
+                alt.Tooltip("said_hours:N", title="effective hours"),
+                alt.Tooltip("said:N", title="opportunities created"),
+            ],
+        )
+    )
+    chart = layered([line, dot], HEIGHT)
+    note = (
+        "Hollow: today. Filled: recommended. Off the curve: couplings widen a market or hold it back."
+        if territory is None
+        else ""
+    )
+    where = territory or "Each further hour finds fewer opportunities, source by source"
+    return finished(chart, where, note, "Response curves, opportunities by effective hours")
+
+
+def _source(those: Sequence[Territory], area: str) -> list[tuple[Territory, Source]]:
+    """The territories' sources of one area that have a curve."""
+    return [(k, s) for k in those for s in k.sources if s.area == area and s.curve is not None]
+
+
+def _points(
+    allocation: Allocation, area: str, curved: Sequence[tuple[Territory, Source]]
+) -> Iterator[dict[str, Any]]:
+    color = area_colors(allocation.model)[area]
+    for split, outcome in ((TODAY, allocation.today), (RECOMMENDED, allocation.recommended)):
+        hours = math.fsum(_effective(outcome, source) for _, source in curved)
+        created = math.fsum(_created(allocation, outcome, territory, area) for territory, _ in curved)
+        yield {
+            "source": area_name(area),
+            "split": split,
+            "hours": hours,
+            "opportunities": created,
+            "said_hours": amount(hours),
+            "said": amount(created),
+            "fill": color if split == RECOMMENDED else "transparent",
+        }
+
+
+def _curve(
+    allocation: Allocation, area: str, curved: Sequence[tuple[Territory, Source]], furthest: float
+) -> Iterator[dict[str, Any]]:
+    """Opportunities where every territory's hours of today are so many times what they are."""
+    now = [_effective(allocation.today, source) for _, source in curved]
+    whole = math.fsum(now)
+    for at in range(POINTS + 1):
+        hours = furthest * at / POINTS
+        times = hours / whole if whole else 0.0
+        brought = (
+            source.curve.value(mine * times)
+            for mine, (_, source) in zip(now, curved, strict=True)
+            if source.curve is not None
+        )
+        yield {"source": area_name(area), "hours": hours, "opportunities": math.fsum(brought)}
+
+
+def _effective(outcome: Outcome, source: Source) -> float:
+    rows = outcome.instance.rows
+    return math.fsum(rows[i].skill * outcome.total_hours(i) for i in source.rows)
+
+
+def _created(allocation: Allocation, outcome: Outcome, territory: Territory, area: str) -> float:
+    k = allocation.instance.territories.index(territory)
+    return math.fsum(s.total_created for s in outcome.territories[k].sources if s.area == area)

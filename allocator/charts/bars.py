@@ -8,12 +8,10 @@ from typing import Any
 
 import altair as alt
 
-from allocator.charts.look import INK, LABEL, WIDTH, Drawn, domain, ink_on, layered, values
+from allocator.charts.look import ACROSS, INK, LETTER, Drawn, ink_on, layered, scale, values
 
 THICK = 17
 """Pixels of one bar."""
-LETTER = 7.2
-"""Pixels of a letter, a little more than it takes."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,6 @@ def bars(those: Sequence[Bar], colors: Mapping[str, str], unit: str) -> Drawn:
         for bar in those
     ]
     longest = max((len(bar.said) for bar in those), default=0)
-    room = longest * LETTER / (WIDTH - LABEL)
     several = len(those) > len(lines)
     y = alt.Y(
         "line:N",
@@ -58,7 +55,7 @@ def bars(those: Sequence[Bar], colors: Mapping[str, str], unit: str) -> Drawn:
         "x": alt.X(
             "value:Q",
             title=unit,
-            scale=alt.Scale(domain=domain([bar.value for bar in those], room), nice=False),
+            scale=scale([bar.value for bar in those], longest),
             axis=alt.Axis(tickCount=5),
         ),
     }
@@ -78,13 +75,16 @@ def bars(those: Sequence[Bar], colors: Mapping[str, str], unit: str) -> Drawn:
             alt.Tooltip("said:N", title=unit),
         ],
     )
+    layers = [drawn]
     text = base.encode(text="said:N")
-    above = text.mark_text(align="left", dx=4, baseline="middle", color=INK)
-    below = text.mark_text(align="right", dx=-4, baseline="middle", color=INK)
-    above = above.transform_filter("datum.value >= 0")
-    below = below.transform_filter("datum.value < 0")
+    if any(bar.value >= 0 for bar in those):
+        right = text.mark_text(align="left", dx=4, baseline="middle", color=INK)
+        layers.append(right.transform_filter("datum.value >= 0"))
+    if any(bar.value < 0 for bar in those):
+        left = text.mark_text(align="right", dx=-4, baseline="middle", color=INK)
+        layers.append(left.transform_filter("datum.value < 0"))
     rows = len(lines) * ((len(colors) if several else 1.3) + 0.35)
-    return layered([drawn, above, below], round(rows * THICK))
+    return layered(layers, round(rows * THICK))
 
 
 @dataclass(frozen=True)
@@ -132,11 +132,7 @@ def stacks(
             }
         )
     most = max(reach.values(), default=0.0)
-    room = max((len(said) for said in ends.values()), default=0) * LETTER / (WIDTH - LABEL)
-    across = domain([most], room)
-    for record, part_width in zip(records, [r["end"] - r["start"] for r in records], strict=True):
-        fits = part_width / across[1] * (WIDTH - LABEL) > len(str(record["said"])) * LETTER
-        record["shown"] = record["said"] if fits else ""
+    longest = max((len(said) for said in ends.values()), default=0)
     several = len(splits) > 1
     encoded: dict[str, Any] = {
         "y": alt.Y(
@@ -148,11 +144,12 @@ def stacks(
     }
     if several:
         encoded["yOffset"] = alt.YOffset("split:N", sort=alt.EncodingSortField("nth", op="min"))
-    scale = alt.Scale(domain=across, nice=False)
+    along = scale([most], longest)
+    fits = f"(datum.end - datum.start) / {most or 1} * {ACROSS} > length(datum.said) * {LETTER + 1}"
     axis = alt.Axis(tickCount=5)
     base = alt.Chart(values(records)).encode(**encoded)
     drawn = base.mark_bar(height=alt.RelativeBandSize(band=0.92), stroke=None).encode(
-        x=alt.X("start:Q", title=unit, scale=scale, axis=axis),
+        x=alt.X("start:Q", title=unit, scale=along, axis=axis),
         x2="end:Q",
         color=alt.Color("part:N", scale=alt.Scale(domain=list(colors), range=list(colors.values()))),
         opacity=alt.Opacity(
@@ -170,8 +167,8 @@ def stacks(
         ],
     )
     inside = base.mark_text(baseline="middle", fontSize=11).encode(
-        x=alt.X("middle:Q", scale=scale),
-        text="shown:N",
+        x=alt.X("middle:Q", scale=along),
+        text=alt.condition(fits, "said:N", alt.value("")),
         fill=alt.Fill("ink:N", scale=None, legend=None),
     )
     layers = [drawn, inside]
@@ -183,7 +180,7 @@ def stacks(
         layers.append(
             alt.Chart(values(after))
             .mark_text(align="left", dx=5, baseline="middle", color=INK)
-            .encode(y=encoded["y"], x=alt.X("end:Q", scale=scale), text="said:N")
+            .encode(y=encoded["y"], x=alt.X("end:Q", scale=along), text="said:N")
         )
     height = round(len(lines) * (len(splits) + 0.45) * THICK * (1.0 if several else 1.25))
     return layered(layers, height)

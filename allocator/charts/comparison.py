@@ -10,7 +10,7 @@ from allocator.answers.compare import Comparison, Split
 from allocator.charts.bars import Bar, Part, bars, stacks
 from allocator.charts.look import BLUE, GREY, INK, VERMILION, Drawn, finished, layered, values
 from allocator.reports.compare_sentences import about_moves, headline, label
-from allocator.reports.wording import amount, money, share
+from allocator.reports.wording import amount, in_sentence, money, share
 
 WORKED, UNWORKED = "worked", "left unworked"
 SIMPLE, BEST = "simple splits", "recommended"
@@ -40,8 +40,8 @@ def _point(found: Comparison, ranked: Sequence[Split]) -> str:
     leaning = next((split for split in ranked if split.kind == "all_in"), None)
     if leaning is None:
         return said
-    name = label(leaning)
-    return f"{said}; {name[:1].lower()}{name[1:]}, {money(leaning.revenue, currency)}"
+    where = in_sentence(leaning.area or "")
+    return f"{said}; going all in, {money(leaning.revenue, currency)} at most, on {where}"
 
 
 def _series(split: Split) -> str:
@@ -85,7 +85,11 @@ def moves_for_money(found: Comparison) -> Drawn | None:
         if point.revenue is not None
     ]
     base = alt.Chart(values(points)).encode(
-        x=alt.X("moves:Q", title="Hours moved (counted where they leave and where they go)"),
+        x=alt.X(
+            "moves:Q",
+            title="Hours moved (counted where they leave and where they go)",
+            axis=alt.Axis(tickCount=8),
+        ),
         y=alt.Y(
             "revenue:Q",
             title=f"Revenue in {currency or 'the plan’s currency'}",

@@ -49,7 +49,12 @@ def response_curves(allocation: Allocation, territory: str | None = None) -> Dra
         ),
         legend=alt.Legend(symbolType="stroke"),
     )
-    x = alt.X("hours:Q", title="Effective hours (hours × skill)", scale=alt.Scale(nice=False))
+    x = alt.X(
+        "hours:Q",
+        title="Effective hours (hours × skill)",
+        scale=alt.Scale(nice=False),
+        axis=alt.Axis(tickCount=8),
+    )
     y = alt.Y("opportunities:Q", title="Opportunities created")
     line = alt.Chart(values(curve)).mark_line(strokeWidth=2.5).encode(x=x, y=y, color=color)
     dot = (

@@ -8,7 +8,7 @@ import altair as alt
 
 from allocator.answers.leverage import Leverage
 from allocator.charts.bars import Bar, bars
-from allocator.charts.look import BLUE, INK, SPLITS, VERMILION, Drawn, finished, layered, values
+from allocator.charts.look import ACROSS, BLUE, INK, SPLITS, VERMILION, Drawn, finished, layered, values
 from allocator.charts.movers import MOST
 from allocator.reports.leverage_sentences import (
     SPLIT,
@@ -20,13 +20,15 @@ from allocator.reports.leverage_sentences import (
 )
 from allocator.reports.wording import area_name, decimals_for, figure, money_change
 
-IN_ALL = "In all"
+IN_ALL = "In\u00a0all"
 STRONGEST = 0.65
 """How opaque the cell of the largest figure is: figures stay readable on it, in light and in dark."""
 MOST_LEVERS = 12
 WORTH_SAYING = 0.5
 """Gain from which a lever is said to have any, in the plan's currency."""
 ROW = 34
+NARROW = 340
+"""Pixels across below which the columns' names are written aslant."""
 LINE = 13
 """Pixels of one line of a column's name."""
 
@@ -98,15 +100,22 @@ def _heat(cells: Sequence[Cell], of_line: str, unit: str) -> Drawn:
         for line, column, value in cells
     ]
     base = alt.Chart(values(records)).encode(
-        y=alt.Y("line:N", sort=alt.EncodingSortField("at", op="min"), title=None),
+        y=alt.Y(
+            "line:N",
+            sort=alt.EncodingSortField("at", op="min"),
+            title=None,
+            scale=alt.Scale(paddingInner=0.08),
+        ),
         x=alt.X(
             "column:N",
             sort=alt.EncodingSortField("nth", op="min"),
             title=None,
             axis=alt.Axis(
                 orient="top",
-                labelAngle=0,
-                labelExpr="split(datum.label, ' ')",
+                labelAlign=alt.ExprRef(f"{ACROSS} < {NARROW} ? 'left' : 'center'"),
+                labelAngle=alt.ExprRef(f"{ACROSS} < {NARROW} ? -35 : 0"),
+                labelExpr=f"{ACROSS} < {NARROW} ? datum.label : split(datum.label, ' ')",
+                labelOverlap=False,
                 labelPadding=8 + LINE * (words - 1),
                 ticks=False,
             ),
@@ -136,11 +145,12 @@ def tornado(found: Leverage) -> Drawn:
         name = label(found, lever)
         for split, gain in ((today, lever.gain_today), (best, lever.gain_best)):
             if gain is not None:
-                said = money_change(gain, currency) if abs(gain) >= WORTH_SAYING else "0"
-                those.append(Bar(name, split, gain, said))
+                some = abs(gain) >= WORTH_SAYING
+                said = money_change(gain, currency) if some else "0"
+                those.append(Bar(name, split, gain if some else 0.0, said))
     return finished(
         bars(those, SPLITS, f"Revenue gained, in {_unit(found)}"),
-        _sentence(improvement(found)),
+        _most_leverage(improvement(found)),
         next(about_levers(found), "").split(". Bars")[0] + ". Recommended: with the split best then.",
         "Tornado of levers by the revenue that they gain",
     )
@@ -148,6 +158,12 @@ def tornado(found: Leverage) -> Drawn:
 
 def _unit(found: Leverage) -> str:
     return found.plan.currency or "the plan's currency"
+
+
+def _most_leverage(said: str) -> str:
+    if said.startswith("of "):
+        return f"Most leverage {said.replace(', ', ': ', 1)}"
+    return _sentence(said)
 
 
 def _sentence(text: str) -> str:

@@ -21,6 +21,10 @@ LETTERS = 92
 """Of a title in one line of a picture."""
 LABEL = 210
 """Pixels for the longest label beside a bar; the rest of it is in the tooltip."""
+LETTER = 7.2
+"""Pixels of a letter, a little more than it takes."""
+ACROSS = "across"
+"""What expressions call the pixels that a chart's axis has across: a page's change with its window."""
 INK = "currentColor"
 """What text is drawn with: black in a picture, the page's own colour in its light and its dark."""
 
@@ -67,7 +71,7 @@ CONFIG: dict[str, Any] = {
         "labelLimit": LABEL,
         "orient": "top",
         "title": None,
-        "columns": 3,
+        "columns": 4,
         "symbolType": "square",
     },
     "text": {"color": INK, "fontSize": 12},
@@ -94,7 +98,9 @@ def finished(chart: Drawn, point: str, note: str, kind: str) -> Drawn:
 
     `kind` says what is drawn, as in "Bars of hours by area".
     """
-    title = alt.TitleParams(_lines(point), subtitle=_lines(note) if note else alt.Undefined)
+    title = alt.TitleParams(
+        _lines(point.removesuffix(".")), subtitle=_lines(note) if note else alt.Undefined
+    )
     said = " ".join(part for part in (f"{kind}.", point, note) if part)
     return chart.properties(title=title, description=said)
 
@@ -103,13 +109,18 @@ def _lines(text: str) -> list[str]:
     return textwrap.wrap(text, LETTERS) or [""]
 
 
-def drawing(*charts: Drawn) -> dict[str, Any]:
-    """The Vega-Lite specification of a chart, or of several one below the other."""
+def drawing(*charts: Drawn, heading: str = "") -> dict[str, Any]:
+    """The Vega-Lite specification of a chart, or of several one below the other under a heading."""
     one: Drawn | alt.VConcatChart = charts[0]
+    across: dict[str, Any] = {"name": ACROSS, "expr": "width"}
     if len(charts) > 1:
         joined = alt.vconcat(*charts, spacing=48).properties(align="none")
         one = joined.resolve_scale(color="independent", opacity="independent", yOffset="independent")
-    return {**one.to_dict(validate=False), "config": CONFIG, "padding": 18}
+        if heading:
+            title = alt.TitleParams(_lines(heading), fontSize=20, offset=30)
+            one = one.properties(title=title)
+        across = {"name": ACROSS, "value": WIDTH}
+    return {**one.to_dict(validate=False), "params": [across], "config": CONFIG, "padding": 18}
 
 
 def ink_on(color: str) -> str:
@@ -120,8 +131,13 @@ def ink_on(color: str) -> str:
     return "#ffffff" if (1.05 / (luminance + 0.05)) > ((luminance + 0.05) / 0.05) else "#111111"
 
 
-def domain(numbers: Sequence[float], room: float = 0.0) -> list[float]:
-    """From the least (or 0) to the most (or 0), with `room` at ends that aren't 0, as a share."""
+def scale(numbers: Sequence[float], letters: int) -> alt.Scale:
+    """From the least (or 0) to the most (or 0), with room for so many letters at ends that aren't 0."""
     least, most = min((0.0, *numbers)), max((0.0, *numbers))
-    span = (most - least) or 1.0
-    return [least - room * span if least < 0 else 0.0, most + room * span if most > 0 else 0.0 or span]
+    ends = 2 if least < 0 < most else 1
+    room = f"max(0.2, 1 - {ends * letters * LETTER:.0f} / {ACROSS})"
+    return alt.Scale(
+        domainMin=alt.ExprRef(f"{least} / {room}"),
+        domainMax=alt.ExprRef(f"{most or (0 if least else 1)} / {room}"),
+        nice=False,
+    )

@@ -6,7 +6,7 @@ import altair as alt
 
 from allocator.allocation import Allocation
 from allocator.answers.explanation import Explanation
-from allocator.charts.look import INK, Drawn, area_colors, finished, layered, values
+from allocator.charts.look import INK, Drawn, area_colors, finished, layered, scale, values
 from allocator.charts.movers import places
 from allocator.reports.wording import amount, area_name, in_sentence, share
 
@@ -41,8 +41,8 @@ def ranges(allocation: Allocation, explanation: Explanation) -> Drawn:
         ),
         legend=None if alone else alt.Legend(),
     )
-    furthest = max((one.most for one in those), default=1.0) * 1.25 or 1.0
-    scale = alt.Scale(domain=[0, furthest], nice=False)
+    longest = max((len(str(record["said"])) for record in records), default=0)
+    along = scale([one.most for one in those], longest)
     base = alt.Chart(values(records)).encode(
         y=alt.Y("line:N", sort=alt.EncodingSortField("at", op="min"), title=None),
         tooltip=[
@@ -51,13 +51,13 @@ def ranges(allocation: Allocation, explanation: Explanation) -> Drawn:
         ],
     )
     line = base.mark_rule(strokeWidth=5, opacity=0.5, strokeCap="round").encode(
-        x=alt.X("least:Q", title="Hours", scale=scale), x2="most:Q", color=color
+        x=alt.X("least:Q", title="Hours", scale=along), x2="most:Q", color=color
     )
     dot = base.mark_point(filled=True, size=85, opacity=1).encode(
-        x=alt.X("hours:Q", scale=scale), color=color
+        x=alt.X("hours:Q", scale=along), color=color
     )
     text = base.mark_text(align="left", dx=9, color=INK, fontSize=11).encode(
-        x=alt.X("most:Q", scale=scale), text="said:N"
+        x=alt.X("most:Q", scale=along), text="said:N"
     )
     chart = layered([line, dot, text], len(records) * ROW)
     note = "Point: recommended. Line: least to most hours, the others making the best of it."

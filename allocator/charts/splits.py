@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from allocator.allocation import Allocation
 from allocator.answers.effects import difference
 from allocator.charts.bars import Bar, Part, bars, stacks
@@ -18,7 +20,7 @@ def by_area(allocation: Allocation) -> Drawn:
     """Hours of each area over all territories, today's beside the recommended."""
     every = range(len(allocation.instance.territories))
     hours = {area: area_hours(allocation, every, area) for area in allocation.model.areas}
-    decimals = decimals_for(value for pair in hours.values() for value in pair)
+    decimals = decimals_for(math.fsum(split) for split in zip(*hours.values(), strict=True))
     those = []
     for area, (now, best) in hours.items():
         if not now and not best:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
+from allocator.reports.wording import money
+
 if TYPE_CHECKING:
     from allocator.answers.briefing import Briefing
     from allocator.charts.look import Drawn
@@ -20,10 +22,19 @@ def to_picture(briefing: Briefing, kind: Kind) -> bytes:
 
     from allocator.charts.look import VEGA_LITE, drawing
 
-    spec = drawing(*main_charts(briefing)) | {"background": "white"}
+    spec = drawing(*main_charts(briefing), heading=_heading(briefing)) | {"background": "white"}
     if kind == "svg":
         return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE).encode("utf-8")
     return vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=SCALE)
+
+
+def _heading(briefing: Briefing) -> str:
+    """The plan, and what both splits earn where that was asked for."""
+    found, currency = briefing.allocation, briefing.plan.currency
+    if found is None:
+        return briefing.plan.name
+    best, now = money(found.revenue, currency), money(found.revenue_now, currency)
+    return f"{briefing.plan.name}: {best} with the recommended split, {now} with today's"
 
 
 def main_charts(briefing: Briefing) -> Iterator[Drawn]:

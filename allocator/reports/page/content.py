@@ -51,10 +51,11 @@ def _numbers(briefing: Briefing) -> Iterator[Number]:
     if found is None:
         return
     now, best = found.revenue_now, found.revenue
-    relative = f" ({per_cent_change(best / now - 1)})" if now else ""
     yield Number("Revenue with today's split", money(now, currency))
-    yield Number("with the recommended split", money(best, currency), strong=True)
-    yield Number("Difference", money_change(best - now, currency) + relative)
+    yield Number("Revenue with the recommended split", money(best, currency), strong=True)
+    yield Number(
+        "Difference", money_change(best - now, currency), per_cent_change(best / now - 1) if now else ""
+    )
 
 
 def _headline(briefing: Briefing) -> str:

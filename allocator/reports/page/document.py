@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from allocator.charts.look import VEGA_LITE, Drawn, drawing
-from allocator.reports.page.parts import Page
+from allocator.charts.look import VEGA_LITE, drawing
+from allocator.reports.page.parts import Figure, Page
 
 LIVE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&'\u2028\u2029"})
 """What could end a script or begin one, as JSON may write it too."""
+
+
+SMALL = 300
+"""Pixels across a still picture of which two stand side by side."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def rendered(page: Page) -> str:
     template = environment.from_string(_file("page.html.jinja"))
     style, script, library = _file("page.css"), _file("page.js"), _library()
     specs: list[dict[str, Any]] = []
-    shown = {id(figure): _shown(figure.chart, specs) for s in page.sections for figure in s.figures}
+    shown = {id(figure): _shown(figure, specs) for s in page.sections for figure in s.figures}
     return template.render(
         page=page,
         shown=shown,
@@ -53,14 +57,15 @@ def rendered(page: Page) -> str:
     )
 
 
-def _shown(chart: Drawn, specs: list[dict[str, Any]]) -> Shown:
-    """The chart's words for the page to set, and its drawing, which is as wide as there is room."""
+def _shown(figure: Figure, specs: list[dict[str, Any]]) -> Shown:
+    """The chart's words for the page to set, its picture, and its drawing, as wide as there is room."""
     import vl_convert
 
-    spec = drawing(chart)
+    spec = drawing(figure.chart)
     title = spec.pop("title")
     description = spec.pop("description")
-    picture = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    still = spec | ({"width": SMALL} if figure.small else {})
+    picture = vl_convert.vegalite_to_svg(still, vl_version=VEGA_LITE)
     specs.append(spec | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}})
     return Shown(
         number=len(specs) - 1,
@@ -75,7 +80,7 @@ def _library() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script."""
     import vl_convert
 
-    return vl_convert.javascript_bundle(None, vl_version=VEGA_LITE)
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE)
 
 
 def _hash(text: str) -> str:

@@ -1,5 +1,5 @@
 "use strict";
-// Draws the charts in place of their still pictures, each as wide as it has room, and lets tables be searched.
+// Draws the charts in place of their still pictures, which stay for print, and lets tables be searched.
 (() => {
   const drawings = JSON.parse(document.getElementById("drawings").textContent);
   const NARROW = 520;
@@ -7,13 +7,12 @@
   function fitted(spec, width) {
     if (width >= NARROW) return spec;
     const config = structuredClone(spec.config);
-    config.legend.columns = 2;
-    config.legend.labelLimit = config.axis.labelLimit = Math.round(width * 0.32);
+    config.legend.columns = Math.max(1, Math.floor(width / 190));
+    config.axis.labelLimit = Math.round(width * 0.36);
     return { ...spec, config };
   }
 
   function draw(place) {
-    const still = place.firstElementChild;
     const fresh = document.createElement("div");
     fresh.className = "live";
     fresh.setAttribute("aria-hidden", "true");
@@ -26,7 +25,7 @@
       ast: true,
       defaultStyle: false,
       tooltip: { disableDefaultStyle: true, theme: "custom" },
-    }).then(() => still.remove(), () => fresh.remove());
+    }).then(() => place.classList.add("drawn"), () => fresh.remove());
   }
 
   for (const place of document.querySelectorAll(".chart")) draw(place);

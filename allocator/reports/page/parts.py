@@ -50,6 +50,7 @@ class Number:
 
     name: str
     said: str
+    more: str = ""
     strong: bool = False
 
 

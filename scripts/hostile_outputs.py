@@ -9,8 +9,10 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from xml.etree import ElementTree
 
 from hostile import obeyed
 
@@ -92,14 +94,36 @@ def document(content: bytes, names: Names) -> Iterator[str]:
         yield f"names are missing in the JSON: {content[:300]!r}"
 
 
+FORMULA = re.compile(rb"<f>([^<]*)</f>")
+OUR_FORMULAS = re.compile(rb"(ROUND|SUM|SUBTOTAL|IF|[A-Z]+\d+|[\d(),:/=-])+")
+LINKS = re.compile(rb"<hyperlink|relationships/(hyperlink|externalLink)|<ddeLink")
+
+
+def workbook(content: bytes, _: Names) -> Iterator[str]:
+    """Well-formed parts without links, and formulas of our own alone: of places, never of names."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        for name in book.namelist():
+            one = book.read(name)
+            ElementTree.fromstring(one)  # noqa: S314 (just written)
+            yield from (f"a link in {name}: {found[0]!r}" for found in LINKS.finditer(one))
+            for formula in FORMULA.findall(one):
+                if not OUR_FORMULAS.fullmatch(formula):
+                    yield f"a formula in {name}: {formula[:80]!r}"
+
+
 def any_json(content: bytes, _: Names) -> Iterator[str]:
     """Valid JSON."""
     json.loads(content)
     yield from ()
 
 
-SPLIT = ("-o", "out.csv", "-o", "out.json", "--certificate", "proof.json")
-FILES: Mapping[str, Judge] = {"out.csv": sheet, "out.json": document, "proof.json": document}
+SPLIT = ("-o", "out.csv", "-o", "out.json", "-o", "out.xlsx", "--certificate", "proof.json")
+FILES: Mapping[str, Judge] = {
+    "out.csv": sheet,
+    "out.json": document,
+    "out.xlsx": workbook,
+    "proof.json": document,
+}
 
 
 def runs(plan: str, codes: tuple[int, ...] = (ENDED_WELL,), *more: str) -> tuple[Run, ...]:
@@ -116,8 +140,8 @@ def runs(plan: str, codes: tuple[int, ...] = (ENDED_WELL,), *more: str) -> tuple
 def answers(plan: str, codes: tuple[int, ...] = (ENDED_WELL,), *more: str) -> tuple[Run, ...]:
     """The outputs of the other commands, beside a plan that is called other.csv."""
     commands = (("compare", plan, "other.csv"), ("leverage", plan), ("reach", plan, "--revenue", "100k"))
-    files = ("-o", "out.csv", "-o", "out.json", *more)
-    judged: dict[str, Judge] = {"out.csv": cells, "out.json": part}
+    files = ("-o", "out.csv", "-o", "out.json", "-o", "out.xlsx", *more)
+    judged: dict[str, Judge] = {"out.csv": cells, "out.json": part, "out.xlsx": workbook}
     changed = ("whatif", plan, "--set", "win_rate *= 1.01", "--save", "plan-b.csv")
     return (
         *(Run((*command, *files), codes, terminal, judged) for command in commands),

@@ -20,6 +20,7 @@ from hostile_outputs import (
     Names,
     Run,
     answers,
+    drawn,
     failing,
     runs,
     sheet,
@@ -30,6 +31,7 @@ from hostile_outputs import (
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from small_plan import HEADER, ROWS
 
+MAYBE = (ENDED_WELL, REFUSED, IMPOSSIBLE)
 MODEL = (Path(__file__).parents[1] / "models" / "sales_execution.toml").read_text(encoding="utf-8")
 
 
@@ -82,7 +84,7 @@ def _as_names(name: str) -> Place:
     both = frozenset((back, twin))
     kept = acceptable(back) and back.upper() not in {error.upper() for error in ERRORS}
     code = (ENDED_WELL if kept else REFUSED,)
-    tried = (*runs("plan.csv", code), *answers("plan.csv", code), *failing())
+    tried = (*runs("plan.csv", code), *answers("plan.csv", code), *drawn("plan.csv", code), *failing())
     return Place("as names", files, tried, Names(both, both))
 
 
@@ -125,12 +127,16 @@ def _in_model(name: str) -> Iterator[Place]:
     for row in rows:
         row[HEADER.index("area")] = row[HEADER.index("area")].replace("partners", name)
     area = {**files, "plan.csv": _text(rows), "my.toml": model, "wrong.csv": plan.replace("prosp", "x")}
-    yield Place("as an area", area, (*_either("plan.csv", *option), *failing(*option)[2:]))
+    yield Place(
+        "as an area",
+        area,
+        (*_either("plan.csv", *option), *drawn("plan.csv", MAYBE, *option), *failing(*option)[2:]),
+    )
 
 
 def _either(plan: str, *more: str) -> tuple[Run, ...]:
     """Runs of what may be a plan or not: what stands there may be a number, or be left out."""
-    return runs(plan, (ENDED_WELL, REFUSED, IMPOSSIBLE), *more)
+    return runs(plan, MAYBE, *more)
 
 
 def _row(cells: tuple[str, ...], name: str, **changes: str) -> list[str]:

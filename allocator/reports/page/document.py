@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 from dataclasses import dataclass
@@ -76,6 +77,7 @@ def _shown(figure: Figure, specs: list[dict[str, Any]]) -> Shown:
     )
 
 
+@functools.cache
 def _library() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script."""
     import vl_convert

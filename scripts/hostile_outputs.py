@@ -140,11 +140,53 @@ def picture(content: bytes, _: Names) -> Iterator[str]:
 
 PAGE_SCRIPTS = 3
 ELEMENTS = frozenset(
-    (
-        "html head meta title style body header h1 h2 h3 p dl div dt dd small nav ul li a main section "
-        "figure figcaption svg g path text tspan line rect defs details summary label input output table "
-        "caption thead tbody tr th td script"
-    ).split(" ")
+    [
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "header",
+        "h1",
+        "h2",
+        "h3",
+        "p",
+        "dl",
+        "div",
+        "dt",
+        "dd",
+        "small",
+        "nav",
+        "ul",
+        "li",
+        "a",
+        "main",
+        "section",
+        "figure",
+        "figcaption",
+        "svg",
+        "g",
+        "path",
+        "text",
+        "tspan",
+        "line",
+        "rect",
+        "defs",
+        "details",
+        "summary",
+        "label",
+        "input",
+        "output",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "script",
+    ]
 )
 SPLIT = ("-o", "out.csv", "-o", "out.json", "-o", "out.xlsx", "--certificate", "proof.json")
 FILES: Mapping[str, Judge] = {

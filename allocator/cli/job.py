@@ -133,8 +133,8 @@ HANDING_ON = (
         type=click.Path(path_type=Path),
         multiple=True,
         metavar="FILE",
-        help="Write a file as well, by its suffix: .xlsx, .html (a page), .png or .svg (charts), .csv or "
-        ".json. Repeatable.",
+        help="Write a file as well, by its suffix: .xlsx, .html (a page), .png or .svg (charts), .csv, "
+        "or .json. Repeatable.",
     ),
     sheet_option,
     max_mb_option,

@@ -163,3 +163,21 @@ def test_sample_plans_run(name):
     done = run(ROOT / "inputs" / name, folder=ROOT)
     assert (done.code, done.err) == (0, "")
     assert "Difference" in done.out
+
+
+def words(svg: str) -> list[str]:
+    """The texts of a drawing."""
+    return re.findall(r">([^<>]+)</(?:text|tspan)>", svg)
+
+
+def test_pictures_are_todays(tmp_path: Path):
+    """The pictures of the README say what the charts say, and each is shown."""
+    done = run(tmp_path, folder=ROOT, command=(sys.executable, "docs/make_pictures.py"))
+    assert (done.code, done.err) == (0, "")
+    made = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.svg")}
+    kept = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs/pictures").iterdir()}
+    assert {name: words(text) for name, text in made.items()} == {
+        name: words(text) for name, text in kept.items()
+    }
+    assert all(f"docs/pictures/{name}" in README for name in kept)
+    assert all(len(words(text)) > 5 for text in made.values())

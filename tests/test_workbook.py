@@ -128,7 +128,7 @@ def test_sheets_of_an_allocation(content, briefing):
 
 
 def test_figures_are_the_answers(content, allocation, briefing):
-    """Hours, ranges, revenue and what limits cost are those of the answers, with every digit."""
+    """Hours, ranges, revenue and what limits cost are those of the answers, but for dust."""
     book = sheets(content)
     ranges = briefing.explanation.ranges
     assert column(book["Allocation"], "Recommended", "D")[:-1] == pytest.approx(
@@ -138,14 +138,14 @@ def test_figures_are_the_answers(content, allocation, briefing):
         [one.least for one in ranges]
     )
     by_rep = [allocation.recommended.total_hours(i) for _, i in allocation.rows_in_plan_order]
-    assert column(book["Allocation by rep"], "Recommended", "E")[:-1] == pytest.approx(by_rep)
+    assert column(book["Allocation by rep"], "Recommended", "E")[:-1] == pytest.approx(by_rep, abs=1e-8)
     summary = rows(book["Summary"])
     revenue = next(row for row in summary.values() if row.get("A") == "Revenue")
     assert (revenue["B"], revenue["C"]) == pytest.approx((allocation.revenue_now, allocation.revenue))
     costs = column(book["Limits"], "Earned more without it", "D")
     assert max(costs) == pytest.approx(max(one.cost for one in briefing.explanation.limits))
     whole = column(book["Leverage"], "In all", "F")
-    assert whole == pytest.approx([hour.per_hour for hour in briefing.leverage.hours])
+    assert whole == pytest.approx([hour.per_hour for hour in briefing.leverage.hours], abs=1e-8)
     earned = column(book["Compare"], "Revenue", "B")
     assert earned == pytest.approx([split.revenue for split in briefing.comparison.splits])
 
@@ -276,6 +276,14 @@ def test_the_same_bytes_and_well_formed(kind):
             assert b'orientation="landscape"' in page
             assert b'fitToHeight="0"' in page
             assert b"<oddHeader>" in page
+
+
+def test_dust_is_nothing():
+    """What arithmetic leaves of nothing is shown as nothing, and is no change of 100%."""
+    found = allocate(read_plan(ROOT / "inputs" / "solo.csv", SALES), SALES)
+    lines = rows(sheets(to_xlsx(Briefing(found.plan, SALES, found)))["Summary"]).values()
+    unworked = next(line for line in lines if line.get("A") == "Opportunities left unworked")
+    assert [unworked[letter] for letter in "BCDE"] == [0, 0, 0, 0]
 
 
 def test_totals_are_written_where_hours_are_whole(content):

@@ -144,13 +144,15 @@ def compared(first: str, kind: Kind, change: Kind, total: bool = True) -> list[C
 
 def plain(value: Value) -> float | None:
     """The number of a cell, where it has one."""
+    if isinstance(value, Cell) and value.kind == "tiny":
+        return value.value
     found = value.value if isinstance(value, Cell) else value
     return clean(found) if isinstance(found, int | float) else None
 
 
 def clean(value: float) -> float:
-    """A figure that is not below 0 by the dust of arithmetic alone."""
-    return 0.0 if -NOTHING < value < 0 else value
+    """A figure that is not beside 0 by the dust of arithmetic alone."""
+    return 0.0 if abs(value) < NOTHING else value
 
 
 def listed(title: str, sentences: Sequence[str]) -> list[Block]:

@@ -21,7 +21,7 @@ from allocator.charts import comparison, curves, funnel, ranges, splits
 from allocator.charts import leverage as leverage_charts
 from allocator.charts import reach as reach_charts
 from allocator.charts import whatif as whatif_charts
-from allocator.charts.look import AREAS, BLUE, VEGA_LITE, VERMILION, drawing, ink_on
+from allocator.charts.look import AREAS, BLUE, LABEL, VEGA_LITE, VERMILION, drawing, ink_on, labels
 from allocator.charts.movers import MOST, places
 from allocator.reading.changes import Wanted
 from allocator.reports.wording import area_name, figure
@@ -246,6 +246,16 @@ def test_text_is_readable_on_every_colour():
     for color in AREAS:
         low, high = sorted((luminance(color), luminance(ink_on(color))))
         assert (high + 0.05) / (low + 0.05) >= 4.5, color
+
+
+def test_long_names_are_cut_and_stay_apart():
+    """A long name is cut between letters, wide ones sooner, and two that begin alike stay two."""
+    long = ["x" * 200, "x" * 199, "🙂" * 60, "North"]
+    found = labels(long)
+    assert len(set(found.values())) == 4
+    assert found["North"] == "North"
+    assert len(found["x" * 200]) <= LABEL
+    assert found["🙂" * 60] == "🙂" * (LABEL // 2 - 1) + "…"
 
 
 def test_drawings_are_the_same_again(charts, allocation):

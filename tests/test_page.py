@@ -162,7 +162,7 @@ def test_names_do_nothing(name):
     hostile = Read(to_html(briefed(renamed(plan, lambda _: name, lambda _: f"{name}!"))))
     plain = Read(to_html(briefed(plan)))
     assert [tag for tag, _ in plain.elements] == [tag for tag, _ in hostile.elements]
-    assert name in {record.get("line") for record in _records(drawings(hostile))}
+    assert name in {record.get("name") for record in _records(drawings(hostile))}
     assert any(name in text for text in hostile.text("th"))
 
 

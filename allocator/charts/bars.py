@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from allocator.charts.look import ACROSS, INK, LETTER, Drawn, ink_on, layered, scale, values
+from allocator.charts.look import ACROSS, INK, LETTER, Drawn, ink_on, labels, layered, scale, values
 
 THICK = 17
 """Pixels of one bar."""
@@ -31,9 +31,11 @@ def bars(those: Sequence[Bar], colors: Mapping[str, str], unit: str) -> Drawn:
     """
     lines = {line: at for at, line in enumerate(dict.fromkeys(bar.line for bar in those))}
     order = {series: at for at, series in enumerate(colors)}
+    short = labels(lines)
     records = [
         {
-            "line": bar.line,
+            "line": short[bar.line],
+            "name": bar.line,
             "at": lines[bar.line],
             "series": bar.series,
             "nth": order[bar.series],
@@ -70,7 +72,7 @@ def bars(those: Sequence[Bar], colors: Mapping[str, str], unit: str) -> Drawn:
             legend=legend,
         ),
         tooltip=[
-            alt.Tooltip("line:N", title=" "),
+            alt.Tooltip("name:N", title=" "),
             *([alt.Tooltip("series:N", title="split")] if several else []),
             alt.Tooltip("said:N", title=unit),
         ],
@@ -112,6 +114,7 @@ def stacks(
     splits = {split: at for at, split in enumerate(dict.fromkeys(part.split for part in those))}
     order = {name: at for at, name in enumerate(colors)}
     reach: dict[tuple[str, str], float] = {}
+    short, named = labels(lines), labels(colors)
     records: list[dict[str, Any]] = []
     ends = ends or {}
     for part in sorted(those, key=lambda one: (lines[one.line], splits[one.split], order[one.part])):
@@ -119,11 +122,12 @@ def stacks(
         reach[part.line, part.split] = start + part.value
         records.append(
             {
-                "line": part.line,
+                "line": short[part.line],
+                "name": part.line,
                 "at": lines[part.line],
                 "split": part.split,
                 "nth": splits[part.split],
-                "part": part.part,
+                "part": named[part.part],
                 "start": start,
                 "end": start + part.value,
                 "middle": start + part.value / 2,
@@ -151,7 +155,9 @@ def stacks(
     drawn = base.mark_bar(height=alt.RelativeBandSize(band=0.92), stroke=None).encode(
         x=alt.X("start:Q", title=unit, scale=along, axis=axis),
         x2="end:Q",
-        color=alt.Color("part:N", scale=alt.Scale(domain=list(colors), range=list(colors.values()))),
+        color=alt.Color(
+            "part:N", scale=alt.Scale(domain=list(named.values()), range=list(colors.values()))
+        ),
         opacity=alt.Opacity(
             "nth:O",
             scale=alt.Scale(domain=[0, 1], range=[0.55, 1.0]) if several else None,
@@ -160,7 +166,7 @@ def stacks(
         if several
         else alt.value(1),
         tooltip=[
-            alt.Tooltip("line:N", title=" "),
+            alt.Tooltip("name:N", title=" "),
             *([alt.Tooltip("split:N", title="split")] if several else []),
             alt.Tooltip("part:N", title="part"),
             alt.Tooltip("said:N", title=unit),
@@ -174,7 +180,7 @@ def stacks(
     layers = [drawn, inside]
     if ends:
         after = [
-            {"line": line, "at": at, "end": reach[line, ""], "said": ends.get(line, "")}
+            {"line": short[line], "at": at, "end": reach[line, ""], "said": ends.get(line, "")}
             for line, at in lines.items()
         ]
         layers.append(

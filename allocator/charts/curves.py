@@ -15,6 +15,7 @@ from allocator.charts.look import (
     Drawn,
     area_colors,
     finished,
+    labels,
     layered,
     values,
 )
@@ -45,7 +46,7 @@ def response_curves(allocation: Allocation, territory: str | None = None) -> Dra
     color = alt.Color(
         "source:N",
         scale=alt.Scale(
-            domain=[area_name(area) for area in drawn], range=[colors[area] for area in drawn]
+            domain=[_label(allocation, area) for area in drawn], range=[colors[area] for area in drawn]
         ),
         legend=alt.Legend(symbolType="stroke"),
     )
@@ -83,6 +84,11 @@ def response_curves(allocation: Allocation, territory: str | None = None) -> Dra
     return finished(chart, where, note, "Response curves, opportunities by effective hours")
 
 
+def _label(allocation: Allocation, area: str) -> str:
+    """What an area is called in the legend."""
+    return labels(map(area_name, allocation.model.areas))[area_name(area)]
+
+
 def _source(those: Sequence[Territory], area: str) -> list[tuple[Territory, Source]]:
     """The territories' sources of one area that have a curve."""
     return [(k, s) for k in those for s in k.sources if s.area == area and s.curve is not None]
@@ -96,7 +102,7 @@ def _points(
         hours = math.fsum(_effective(outcome, source) for _, source in curved)
         created = math.fsum(_created(allocation, outcome, territory, area) for territory, _ in curved)
         yield {
-            "source": area_name(area),
+            "source": _label(allocation, area),
             "split": split,
             "hours": hours,
             "opportunities": created,
@@ -120,7 +126,7 @@ def _curve(
             for mine, (_, source) in zip(now, curved, strict=True)
             if source.curve is not None
         )
-        yield {"source": area_name(area), "hours": hours, "opportunities": math.fsum(brought)}
+        yield {"source": _label(allocation, area), "hours": hours, "opportunities": math.fsum(brought)}
 
 
 def _effective(outcome: Outcome, source: Source) -> float:

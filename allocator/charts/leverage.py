@@ -8,7 +8,18 @@ import altair as alt
 
 from allocator.answers.leverage import Leverage
 from allocator.charts.bars import Bar, bars
-from allocator.charts.look import ACROSS, BLUE, INK, SPLITS, VERMILION, Drawn, finished, layered, values
+from allocator.charts.look import (
+    ACROSS,
+    BLUE,
+    INK,
+    SPLITS,
+    VERMILION,
+    Drawn,
+    finished,
+    labels,
+    layered,
+    values,
+)
 from allocator.charts.movers import MOST
 from allocator.reports.leverage_sentences import (
     SPLIT,
@@ -86,12 +97,14 @@ def _heat(cells: Sequence[Cell], of_line: str, unit: str) -> Drawn:
     decimals = decimals_for(value for _, _, value in cells)
     lines = {line: at for at, line in enumerate(dict.fromkeys(line for line, _, _ in cells))}
     columns = {name: at for at, name in enumerate(dict.fromkeys(name for _, name, _ in cells))}
+    short, named = labels(lines), labels(columns)
     words = max((len(name.split()) for name in columns), default=1)
     records = [
         {
-            "line": line,
+            "line": short[line],
+            "name": line,
             "at": lines[line],
-            "column": column,
+            "column": named[column],
             "nth": columns[column],
             "said": figure(value, decimals),
             "color": BLUE if value >= 0 else VERMILION,
@@ -126,7 +139,7 @@ def _heat(cells: Sequence[Cell], of_line: str, unit: str) -> Drawn:
         color=alt.Color("color:N", scale=None, legend=None),
         opacity=alt.Opacity("strength:Q", scale=None, legend=None),
         tooltip=[
-            alt.Tooltip("line:N", title=of_line),
+            alt.Tooltip("name:N", title=of_line),
             alt.Tooltip("column:N", title="area"),
             alt.Tooltip("said:N", title=f"{unit} an hour"),
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -19,8 +20,8 @@ Record: TypeAlias = Mapping[str, object]
 WIDTH = 660
 LETTERS = 92
 """Of a title in one line of a picture."""
-LABEL = 210
-"""Pixels for the longest label beside a bar; the rest of it is in the tooltip."""
+LABEL = 34
+"""Letters of the longest label beside a bar; the whole of it is in the tooltip."""
 LETTER = 7.2
 """Pixels of a letter, a little more than it takes."""
 ACROSS = "across"
@@ -57,7 +58,7 @@ CONFIG: dict[str, Any] = {
         "gridOpacity": 0.13,
         "labelColor": INK,
         "labelFontSize": 12,
-        "labelLimit": LABEL,
+        "labelLimit": 0,  # labels come cut: Vega would cut an emoji in half
         "tickColor": INK,
         "tickOpacity": 0.3,
         "titleColor": INK,
@@ -68,7 +69,7 @@ CONFIG: dict[str, Any] = {
     "legend": {
         "labelColor": INK,
         "labelFontSize": 12,
-        "labelLimit": LABEL,
+        "labelLimit": 0,
         "orient": "top",
         "title": None,
         "columns": 4,
@@ -121,6 +122,29 @@ def drawing(*charts: Drawn, heading: str = "") -> dict[str, Any]:
             one = one.properties(title=title)
         across = {"name": ACROSS, "value": WIDTH}
     return {**one.to_dict(validate=False), "params": [across], "config": CONFIG, "padding": 18}
+
+
+def labels(names: Iterable[str]) -> dict[str, str]:
+    """What stands for each name beside its bar: itself or, if it is long, its start; no two alike."""
+    found: dict[str, str] = {}
+    for name in names:
+        if name not in found:
+            short = label = _cut(name)
+            number = 2
+            while label in found.values():
+                label, number = f"{short} ({number})", number + 1
+            found[name] = label
+    return found
+
+
+def _cut(name: str) -> str:
+    """As much of a name as there is room for; letters of East Asia and emoji take the room of two."""
+    room = LABEL
+    for at, letter in enumerate(name):
+        room -= 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if room < 0:
+            return f"{name[: max(1, at - 1)].rstrip()}…"
+    return name
 
 
 def ink_on(color: str) -> str:

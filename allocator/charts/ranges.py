@@ -6,7 +6,7 @@ import altair as alt
 
 from allocator.allocation import Allocation
 from allocator.answers.explanation import Explanation
-from allocator.charts.look import INK, Drawn, area_colors, finished, layered, scale, values
+from allocator.charts.look import INK, Drawn, area_colors, finished, labels, layered, scale, values
 from allocator.charts.movers import places
 from allocator.reports.wording import amount, area_name, in_sentence, share
 
@@ -21,11 +21,16 @@ def ranges(allocation: Allocation, explanation: Explanation) -> Drawn:
     alone = len(allocation.plan.territories) == 1
     those = [one for name in shown for one in explanation.ranges if one.territory == name]
     colors = area_colors(allocation.model)
+    lines = [
+        area_name(one.area) if alone else f"{one.territory}: {in_sentence(one.area)}" for one in those
+    ]
+    short, areas = labels(lines), labels(map(area_name, allocation.model.areas))
     records = [
         {
             "at": at,
-            "line": area_name(one.area) if alone else f"{one.territory}: {in_sentence(one.area)}",
-            "area": area_name(one.area),
+            "line": short[lines[at]],
+            "name": lines[at],
+            "area": areas[area_name(one.area)],
             "least": one.least,
             "most": one.most,
             "hours": one.hours,
@@ -37,7 +42,7 @@ def ranges(allocation: Allocation, explanation: Explanation) -> Drawn:
     color = alt.Color(
         "area:N",
         scale=alt.Scale(
-            domain=[area_name(area) for area in used], range=[colors[area] for area in used]
+            domain=[areas[area_name(area)] for area in used], range=[colors[area] for area in used]
         ),
         legend=None if alone else alt.Legend(),
     )
@@ -46,7 +51,7 @@ def ranges(allocation: Allocation, explanation: Explanation) -> Drawn:
     base = alt.Chart(values(records)).encode(
         y=alt.Y("line:N", sort=alt.EncodingSortField("at", op="min"), title=None),
         tooltip=[
-            alt.Tooltip("line:N", title=" "),
+            alt.Tooltip("name:N", title=" "),
             alt.Tooltip("said:N", title="hours (least–most)"),
         ],
     )

@@ -6,7 +6,7 @@ import altair as alt
 
 from allocator.answers.reach import Reach
 from allocator.charts.bars import Bar, bars
-from allocator.charts.look import BLUE, GREEN, GREY, INK, Drawn, finished, layered, values
+from allocator.charts.look import BLUE, GREEN, GREY, INK, Drawn, finished, labels, layered, values
 from allocator.reports.reach import case_name, headline
 from allocator.reports.wording import amount, figure, money, money_in_short, times
 
@@ -33,8 +33,15 @@ def heads_curve(found: Reach) -> Drawn | None:
         return None
     steps = [(0, "today's reps, split best", heads.start)] if heads.start is not None else []
     steps += [(head.number, head.territory, head.revenue) for head in heads.steps]
+    short = labels(where for _, where, _ in steps)
     points = [
-        {"head": number, "where": where, "revenue": revenue, "said": money(revenue or 0.0, currency)}
+        {
+            "head": number,
+            "where": where,
+            "label": short[where],
+            "revenue": revenue,
+            "said": money(revenue or 0.0, currency),
+        }
         for number, where, revenue in steps
     ]
     base = alt.Chart(values(points)).encode(
@@ -56,7 +63,7 @@ def heads_curve(found: Reach) -> Drawn | None:
             alt.Tooltip("said:N", title="revenue"),
         ]
     )
-    text = base.mark_text(align="right", dx=-8, dy=-8, color=INK, limit=150).encode(text="where:N")
+    text = base.mark_text(align="right", dx=-8, dy=-8, color=INK).encode(text="label:N")
     target = (
         alt.Chart(values([{"revenue": found.target}]))
         .mark_rule(color=GREEN, strokeDash=[6, 4], strokeWidth=2)

@@ -9,37 +9,43 @@ Every console block of README.md and docs/*.md that is run by the tests is writt
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"(?P<skip><!-- not run -->\n)?```console\n(?P<text>.*?)```", re.DOTALL)
 
 
-def refreshed(text: str) -> str:
-    """A document with what its commands print under them."""
-    return BLOCK.sub(lambda found: found[0] if found["skip"] else _block(found["text"]), text)
+def refreshed(text: str, folder: Path) -> str:
+    """A document with what its commands print under them, run in `folder`."""
+    return BLOCK.sub(lambda found: found[0] if found["skip"] else _block(found["text"], folder), text)
 
 
-def _block(text: str) -> str:
+def _block(text: str, folder: Path) -> str:
     commands = re.findall(r"^\$ (.*)$", text, flags=re.MULTILINE)
-    return "```console\n" + "".join(f"$ {command}\n{_printed(command)}" for command in commands) + "```"
+    printed = (f"$ {command}\n{_printed(command, folder)}" for command in commands)
+    return f"```console\n{''.join(printed)}```"
 
 
-def _printed(command: str) -> str:
+def _printed(command: str, folder: Path) -> str:
     line = f'allocate() {{ "{sys.executable}" -m allocator "$@"; }}; {command}'
     done = subprocess.run(  # noqa: S603 (the documents' own commands)
-        ["/bin/bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=True
+        ["/bin/bash", "-c", line], cwd=folder, capture_output=True, text=True, check=True
     )
     return done.stdout
 
 
 def main() -> None:
-    """Write the documents that changed."""
+    """Write the documents that changed; what their commands write goes with a temporary folder."""
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
         before = path.read_text(encoding="utf-8")
-        after = refreshed(before)
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("inputs", "models"):
+                shutil.copytree(ROOT / name, Path(folder, name))
+            after = refreshed(before, Path(folder))
         if after != before:
             path.write_text(after, encoding="utf-8")
             print(f"Wrote {path.relative_to(ROOT)}")

@@ -149,6 +149,14 @@ def test_ids_are_one_of_a_kind(page):
     assert {one["href"][1:] for one in page.all("a")} <= set(ids)
 
 
+def test_paper_shows_each_chart_once(page):
+    """In print the live drawing gives way to the still picture by a rule as strong as the one on screen."""
+    screen, paper = page.text("style")[0].split("@media print")
+    assert re.search(r"\.chart \.live\b[^{]*\{[^}]*display: block", screen)
+    assert ".chart .live { display: none; }" in paper
+    assert ".drawn .still { display: block; }" in paper
+
+
 def test_pictures_stand_in_for_scripts(page):
     """Every chart is there as a still picture too: for print, and where no scripts run."""
     assert len(page.all("svg")) == len(drawings(page))

@@ -38,7 +38,7 @@ MOST_LEVERS = 12
 WORTH_SAYING = 0.5
 """Gain from which a lever is said to have any, in the plan's currency."""
 ROW = 34
-NARROW = 340
+NARROW = 420
 """Pixels across below which the columns' names are written aslant."""
 LINE = 13
 """Pixels of one line of a column's name."""

@@ -17,6 +17,8 @@ LIVE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&'\u2028\u2029"})
 """What could end a script or begin one, as JSON may write it too."""
 
 
+AUTOSIZE = {"type": "fit-x", "contains": "padding", "resize": True}
+"""As wide as its place; the height follows, once the width that labels leave is known."""
 SMALL = 300
 """Pixels across a still picture of which two stand side by side."""
 
@@ -67,7 +69,7 @@ def _shown(figure: Figure, specs: list[dict[str, Any]]) -> Shown:
     description = spec.pop("description")
     still = spec | ({"width": SMALL} if figure.small else {})
     picture = vl_convert.vegalite_to_svg(still, vl_version=VEGA_LITE)
-    specs.append(spec | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}})
+    specs.append(spec | {"width": "container", "autosize": AUTOSIZE})
     return Shown(
         number=len(specs) - 1,
         point=" ".join(title["text"]),

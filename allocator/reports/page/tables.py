@@ -156,7 +156,7 @@ def cases(found: Reach) -> Table:
         needed = (times(row.theta), figure(row.hours), figure(row.heads, 1))
         rows.append((case_name(row), *needed, *map(amount, counted), money(row.revenue or 0, currency)))
     header = ("Case", "Times today's hours", "Hours", "Heads", "Worked", "Created", "Revenue")
-    return Table("What the number takes", header, rows, folded=False)
+    return Table("Hours, heads and opportunities by case", header, rows, folded=False)
 
 
 def heads(found: Reach) -> Table:

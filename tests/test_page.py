@@ -150,7 +150,7 @@ def test_ids_are_one_of_a_kind(page):
 
 
 def test_paper_shows_each_chart_once(page):
-    """In print the live drawing gives way to the still picture by a rule as strong as the one on screen."""
+    """In print the live drawing gives way to the still picture, by a rule as strong as on screen."""
     screen, paper = page.text("style")[0].split("@media print")
     assert re.search(r"\.chart \.live\b[^{]*\{[^}]*display: block", screen)
     assert ".chart .live { display: none; }" in paper

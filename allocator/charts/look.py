@@ -20,7 +20,7 @@ Record: TypeAlias = Mapping[str, object]
 WIDTH = 660
 LETTERS = 92
 """Of a title in one line of a picture."""
-LABEL = 34
+LABEL = 40
 """Letters of the longest label beside a bar; the whole of it is in the tooltip."""
 LETTER = 7.2
 """Pixels of a letter, a little more than it takes."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from allocator.certificate import Proof, require, require_shortfall, worst_of
+from allocator.errors import CertificateError
 from allocator.instance import Instance
 from allocator.limits import Check, limits_on_hours, limits_on_results, no_hours_below_zero
 from allocator.outcome import Outcome, Use, outcome
 from allocator.solving.passes import Best, HoursUsed, best_split, hours_used
 from allocator.solving.settings import Clock, Settings
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def certified_hours(
 
     Raises `SolverError` where the solver stops early and `CertificateError` where figures don't agree.
     """
-    return certified_used(case, hours, hours_used(case, hours, settings, clock))
+    return _held(lambda way: certified_used(case, hours, hours_used(case, hours, way, clock)), settings)
 
 
 def certified_used(case: Instance, hours: Sequence[Sequence[float]], found: HoursUsed) -> Certified:
@@ -64,10 +68,24 @@ def certified_best(case: Instance, settings: Settings, clock: Clock) -> tuple[Ce
 
     Raises `InfeasibleError` where no split keeps every limit, and what `certified_hours` raises.
     """
+    return _held(lambda way: _certified_best(case, way, clock), settings)
+
+
+def _certified_best(case: Instance, settings: Settings, clock: Clock) -> tuple[Certified, Best]:
     best = best_split(case, settings, clock)
     reached = outcome(case, best.chosen.use)
     require(best.second.proof.worst, _promises(reached, best, settings.stability))
     return certified(reached, all_limits(reached), best.first.proof, best.chosen.revenue), best
+
+
+def _held(ask: Callable[[Settings], Found], settings: Settings) -> Found:
+    """What `ask` finds; where CBC's figures do not hold, its careful way is asked."""
+    try:
+        return ask(settings)
+    except CertificateError:
+        if settings.solver != "cbc" or settings.careful:
+            raise
+    return ask(replace(settings, careful=True))
 
 
 def certified_use(case: Instance, use: Use, proof: Proof, revenue: float) -> Certified:

@@ -21,11 +21,12 @@ from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 TOLERANCE = "1e-9"
 
 
-def solve(program: Program, matrix: Matrix, seconds: float | None) -> Solution:
+def solve(program: Program, matrix: Matrix, seconds: float | None, careful: bool = False) -> Solution:
     """The optimum of `program`, of which `matrix` is the reading.
 
     Raises `InfeasibleError` where nothing keeps every row, `SolverError` where CBC stops without
-    an optimum (`seconds` is its time limit, None for none).
+    an optimum (`seconds` is its time limit, None for none). `careful`: with presolve, which takes
+    longer and can leave less of a row broken.
     """
     cbc = pulp.COIN_CMD(path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False)
     with _folder() as folder:
@@ -40,7 +41,8 @@ def solve(program: Program, matrix: Matrix, seconds: float | None) -> Solution:
             command.append("-max")
         if seconds is not None:
             command += ["-sec", f"{max(seconds, 0.01):.2f}"]
-        command += ["-primalT", TOLERANCE, "-dualT", TOLERANCE, "-presolve", "off"]
+        command += ["-primalT", TOLERANCE, "-dualT", TOLERANCE]
+        command += ["-presolve", "more" if careful else "off"]
         command += ["-solve", "-solution", str(status), "-saveSolution", str(numbers)]
         _run(command, seconds)
         if not (status.exists() and status.stat().st_size):

@@ -283,7 +283,7 @@ def solve(
 ) -> Solution:
     """The optimum of a programme with the solver chosen; `start` is for HiGHS, CBC starts anew."""
     if settings.solver == "cbc":
-        return cbc.solve(program, matrix, clock.left)
+        return cbc.solve(program, matrix, clock.left, settings.careful)
     return highs.solve(matrix, clock.left, start)
 
 

@@ -16,13 +16,15 @@ STABILITY = 0.000001
 class Settings:
     """`stability`: share of the optimum that may be traded for fewer moves, 0 ≤ stability < 1.
 
-    `time_limit`: seconds for all solving together, None for no limit. Raises `ValueError` for
+    `time_limit`: seconds for all solving together, None for no limit. `careful`: a slower way of CBC
+    that leaves less of a row broken, for programmes whose figures did not hold. Raises `ValueError` for
     anything outside these.
     """
 
     solver: SolverName = "highs"
     stability: float = STABILITY
     time_limit: float | None = None
+    careful: bool = False
 
     def __post_init__(self) -> None:
         if self.solver not in SOLVERS:

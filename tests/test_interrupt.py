@@ -49,6 +49,8 @@ def test_interrupted_while_solving(tmp_path: Path, solver, how, code):
     (tmp_path / "large.csv").write_text(large_plan(60))
     temporary = tmp_path / "tmp"
     temporary.mkdir()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in what a shell starts in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [*COMMAND, "large.csv", "--steps", "52", "--solver", solver, "-o", "result.csv"],
         cwd=tmp_path,

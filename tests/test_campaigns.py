@@ -71,8 +71,8 @@ def test_corrupted_answers_without_the_certificate():
 
 def test_hostile_names():
     """Names made to be obeyed are text in every output, or refused with nothing written."""
-    figures = campaign("hostile_names.py", 8)
-    assert figures["names"] == "8"
+    figures = campaign("hostile_names.py", 4)
+    assert figures["names"] == "4"
     assert all(int(figures[judge].replace(",", "")) for judge in ("terminal", "sheet", "document"))
 
 

@@ -95,9 +95,9 @@ def costly_limits(allocation: Allocation, kept: Kept) -> tuple[Costly, ...]:
         for at in rows:
             territory = program.limits[at].territory
             assert territory is not None
-            gain = kept.gain({at: FREE}) or 0.0
-            costs[program.instance.territories[territory].name] += gain
-        together = kept.gain(dict.fromkeys(rows, FREE)) or 0.0
+            alone = kept.gain({at: FREE}) or 0.0
+            costs[program.instance.territories[territory].name] += alone
+        together = alone if len(rows) == 1 else kept.gain(dict.fromkeys(rows, FREE)) or 0.0
         if together <= UNPRICED * max(1.0, abs(kept.whole.revenue)):
             continue
         most = allocation.model.areas[area].share[side == "most"]

@@ -69,6 +69,9 @@ model_option = click.option(
     show_default=True,
     help="How areas couple: a name from 'allocate models', or a .toml file.",
 )
+relax_option = click.option(
+    "--relax", is_flag=True, help="If no split keeps every limit, make the least change to them."
+)
 sheet_option = click.option(
     "--sheet", metavar="NAME", help="The workbook's sheet that has the plan, where several have rows."
 )

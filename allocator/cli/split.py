@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocator.cli.group import EXAMPLES, MAIN_JOB, MainCommand, allocate_command
-from allocator.cli.job import Job, Share, with_job
+from allocator.cli.job import Job, Share, relax_option, with_job
 from allocator.cli.printing import screen
 
 if TYPE_CHECKING:
@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     help="Show the range of hours that stays within SHARE of the best revenue. Default: 1%, for plans "
     "of up to 5,000 rows and steps.",
 )
-@click.option(
-    "--relax", is_flag=True, help="If no split keeps every limit, make the least change to them."
-)
+@relax_option
 @click.option("--cross-check", is_flag=True, help="Solve with the other solver too; say the difference.")
 @click.option(
     "--certificate",

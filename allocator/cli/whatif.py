@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocator.cli.group import allocate_command
-from allocator.cli.job import Job, with_job
+from allocator.cli.job import Job, relax_option, with_job
 from allocator.cli.writers import answer_writers
 
 if TYPE_CHECKING:
@@ -52,9 +52,7 @@ Examples:
 @click.option(
     "--drop-rep", "drop_reps", multiple=True, metavar="NAME", help="Take a rep's hours away. Repeatable."
 )
-@click.option(
-    "--relax", is_flag=True, help="If no split keeps every limit, make the least change to them."
-)
+@relax_option
 @click.option(
     "--save",
     type=click.Path(path_type=Path),

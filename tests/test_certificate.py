@@ -15,7 +15,7 @@ from allocator.errors import CertificateError, InfeasibleError, SolverError
 from allocator.program import build
 from allocator.solving import cbc, highs, passes
 from allocator.solving.matrix import Matrix, read_off
-from allocator.solving.solution import Solution
+from allocator.solving.solution import Solution, solution
 
 PROGRAM = build(case_of(SMALL, MONTHS))
 MATRIX = read_off(PROGRAM)
@@ -188,3 +188,27 @@ def test_a_count_of_proofs_hides_no_nan():
     for counted in (bad, bad.and_one(1e-9), Solves(2, 1e-9) + bad, bad + Solves(2, 1e-9)):
         assert np.isnan(counted.worst)
     assert (bad + Solves(2, 1e-9)).solves == 4
+
+
+def corrupted_cbc(monkeypatch, ways: set[bool]) -> None:
+    """CBC as it is, but 1% off in its values when asked in one of these ways (careful or not)."""
+    honest = passes.cbc.solve
+
+    def solve(program, matrix, seconds, careful=False):
+        found = honest(program, matrix, seconds, careful)
+        if careful not in ways:
+            return found
+        return solution(matrix, found.values * 1.01, found.duals, found.basis)
+
+    monkeypatch.setattr(passes.cbc, "solve", solve)
+
+
+def test_cbc_is_asked_once_more(monkeypatch):
+    """Where CBC's figures do not hold, its careful way is asked, and its answer is as good as any."""
+    plan = plan_of(SMALL)
+    corrupted_cbc(monkeypatch, {False})
+    found = allocate(plan, SALES, solver="cbc")
+    assert found.revenue_optimal == pytest.approx(allocate(plan, SALES).revenue_optimal, rel=1e-9)
+    corrupted_cbc(monkeypatch, {True})
+    with pytest.raises(CertificateError):
+        allocate(plan, SALES, solver="cbc")

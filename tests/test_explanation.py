@@ -64,10 +64,10 @@ def test_ranges_hold_at_their_ends(explained):
         assert found.least <= found.hours * (1 + 1e-9) + 1e-6
         assert found.hours <= found.most * (1 + 1e-9) + 1e-6
         for end, further in ((found.least, 0.99), (found.most, 1.01)):
-            if end == 0:
-                continue
             inside = end + (found.hours - end) * 1e-6
             assert best_with(allocation, found.territory, found.area, inside) >= floor * (1 - 1e-8)
+            if end == 0:
+                continue
             with suppress(InfeasibleError):
                 assert best_with(allocation, found.territory, found.area, end * further) < floor
 

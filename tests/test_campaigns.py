@@ -82,3 +82,18 @@ def test_impossible_plans():
     assert figures["impossible plans"] == figures["explained, as the reference finds"] == "6"
     assert int(figures["conflicts"]) >= 6
     assert int(figures["alternatives"]) > 0
+
+
+AWKWARD = """
+import sys
+sys.path.insert(0, "scripts")
+import compare_solvers
+found = compare_solvers.compared((2026, 2916))
+print(found.statuses, found.wrong)
+"""
+
+
+def test_a_plan_that_cbc_finds_awkward():
+    """Of the plans tried, one whose figures from CBC hold only when it is asked carefully."""
+    done = run("-c", AWKWARD)
+    assert done.stdout.strip() == "['optimal', 'optimal'] []", done.stderr

@@ -43,8 +43,9 @@ def adopted(allocation: Allocation) -> Plan:
                 rows[at] = replace(rows[at], opportunities=brought)
         for renewing in territory.renewing:
             key = (territory.name, renewing.area)
-            rate = _rate(facts[key], renewing, math.fsum(effective[i] for i in renewing.rows))
-            facts[key] = replace(facts[key], renewal_rate=rate)
+            spent = math.fsum(effective[i] for i in renewing.rows)
+            if spent:  # without hours the rate only says what renews by itself, and that stays
+                facts[key] = replace(facts[key], renewal_rate=_rate(facts[key], renewing, spent))
     return replace(
         plan,
         rows=tuple(rows),
@@ -74,9 +75,12 @@ def _rate(facts: Facts, renewing: Renewing, effective: float) -> float:
 
 
 def _idle(allocation: Allocation, rows: list[Row]) -> Iterator[tuple[str, float]]:
-    """The capacity of the reps who have more hours than the recommended ones."""
+    """The capacity of reps with more hours than the recommended ones, and of those who are gone."""
     case = allocation.instance
     for rep in case.reps:
+        if allocation.plan.capacity.get(rep.name) == 0:
+            yield rep.name, 0.0
+            continue
         used = math.fsum(rows[case.rows[i].plan_row].hours for i in rep.rows)
         if rep.capacity - used > IDLE * max(1.0, rep.capacity):
             yield rep.name, rep.capacity

@@ -22,8 +22,11 @@ from allocator.answers.next_hours import with_next_hours
 from allocator.errors import InfeasibleError
 from allocator.improving import LEVERS, LOWER_IS_BETTER, has_lever
 from allocator.instance import instance
+from allocator.outcome import outcome
 from allocator.reports.leverage import to_csv, to_json, to_text
-from allocator.solving.settings import Settings
+from allocator.solving.passes import hours_used, todays_hours
+from allocator.solving.settings import Clock, Settings
+from allocator.solving.ties import credited_in_order
 
 EXAMPLE = ROOT / "inputs" / "plan.csv"
 TIED = """
@@ -461,3 +464,27 @@ def test_command(tmp_path, plan_file):
     refused = run("leverage", drained, "--steps", "3", "--at", "best", folder=tmp_path)
     assert (refused.code, refused.out) == (3, "")
     assert "No split of these hours keeps every limit" in refused.err
+
+
+TIE = """
+    territory,area,hours,opportunities,win_rate,deal_size,hours_per_opportunity
+    North,prospecting,100,30,0.25,10000,
+    North,opportunity_management,100,,,,10
+    North,account_development,100,30,0.25,10000,
+"""
+"""Two areas that nothing tells apart find more than can be worked."""
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_tie_goes_to_the_area_named_first(swapped):
+    """Where revenue could be credited to either of two areas, it is to the model's first."""
+    names = list(SALES.areas)
+    if swapped:
+        names = [names[2], names[1], names[0], names[3]]
+    areas = {name: SALES.areas[name] for name in names}
+    model = SALES.model_copy(update={"areas": areas, "couplings": ()})
+    case = instance(plan_of(TIE, model), model)
+    found = hours_used(case, todays_hours(case), Settings(), Clock(None)).found
+    credited = outcome(case, credited_in_order(found, Clock(None)).use).credited
+    first, second = (credited[name] for name in names if name in {"prospecting", "account_development"})
+    assert first > 1.5 * second

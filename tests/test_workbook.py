@@ -230,6 +230,21 @@ def test_the_plan_beside_the_one_before(tmp_path):
     assert found.splits[-1].revenue == pytest.approx(found.recommended.revenue, rel=1e-9)
 
 
+def test_who_is_gone_stays_gone():
+    """The plan with the recommended hours keeps what nobody is left for, and what renews by itself."""
+    plan = read_plan(ROOT / "inputs" / "plan.csv", SALES)
+    before = whatif(plan, SALES, Wanted(drop_reps=["Tom"])).after
+    after = allocate(adopted(before), SALES)
+    assert after.plan.capacity["Tom"] == 0
+    assert after.revenue_now == pytest.approx(before.revenue, rel=2e-3)
+    assert after.revenue >= after.revenue_now
+    renewed = [
+        sum(m.renewed for k in outcome.territories for m in k.renewing)
+        for outcome in (before.recommended, after.today)
+    ]
+    assert renewed[1] == pytest.approx(renewed[0], rel=1e-3)
+
+
 def test_curves_stay():
     """In the plan with the recommended hours, each curve brings what it brought, at any hours."""
     found = allocate(plan_of(SMALL), SALES)

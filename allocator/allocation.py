@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     import pandas
 
     from allocator.certified import Certified
-    from allocator.solving.passes import Best, Price, SolvedProgram
+    from allocator.solving.optimum import SolvedProgram
+    from allocator.solving.passes import Best, Price
     from allocator.solving.repair import Change
 
 
@@ -148,7 +149,7 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
     """
     from allocator.certified import certified_hours
     from allocator.giving_way import describe
-    from allocator.solving.passes import todays_hours
+    from allocator.solving.fixed_hours import todays_hours
 
     settings = Settings(solver, stability, time_limit)
     check(plan, model)

@@ -11,7 +11,8 @@ from allocator.errors import CertificateError
 from allocator.instance import Instance
 from allocator.limits import Check, limits_on_hours, limits_on_results, no_hours_below_zero
 from allocator.outcome import Outcome, Use, outcome
-from allocator.solving.passes import Best, HoursUsed, best_split, hours_used
+from allocator.solving.fixed_hours import HoursUsed, hours_used
+from allocator.solving.passes import Best, best_split
 from allocator.solving.settings import Clock, Settings
 
 Found = TypeVar("Found")

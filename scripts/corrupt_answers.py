@@ -24,7 +24,7 @@ from truth import Truth
 
 from allocator.allocation import Allocation, allocate
 from allocator.errors import AllocatorError, CertificateError, InfeasibleError, SolverError
-from allocator.solving import passes
+from allocator.solving import optimum
 
 MOST_PLANS = 400
 HELD_TO_THE_REFERENCE = 10
@@ -85,7 +85,7 @@ def tried(case_at: tuple[int, int]) -> Tried:
 
 def _honest(case: Case, stability: float) -> tuple[Allocation, int]:
     """The answer, and how often a solver was asked for it."""
-    with patch.object(passes, "solve", wraps=passes.solve) as solve:
+    with patch.object(optimum, "solve", wraps=optimum.solve) as solve:
         answer = allocate(case.plan, case.model, stability=stability)
     return answer, solve.call_count
 

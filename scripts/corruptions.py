@@ -15,9 +15,11 @@ import numpy as np
 from allocator import certified
 from allocator.errors import InfeasibleError
 from allocator.outcome import Use
-from allocator.solving import passes
+from allocator.solving import optimum
+from allocator.solving.fixed_hours import HoursUsed
 from allocator.solving.matrix import Matrix
-from allocator.solving.passes import Best, HoursUsed, SolvedProgram
+from allocator.solving.optimum import SolvedProgram
+from allocator.solving.passes import Best
 from allocator.solving.solution import Solution, solution
 
 Answer = Callable[[Matrix, Solution, Random], Solution]
@@ -242,7 +244,7 @@ class Corruption:
 
 def _everything() -> Iterator[tuple[str, Corruption]]:
     for name, answer in ANSWERS.items():
-        yield f"solver: {name}", Corruption(passes, "solve", answer, every=False)
+        yield f"solver: {name}", Corruption(optimum, "solve", answer, every=False)
     for name in PROOFS:
         for which in ("first", "second"):
             change = partial(_proof, which, ANSWERS[name])

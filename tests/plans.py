@@ -13,7 +13,8 @@ from allocator.instance import Instance, instance
 from allocator.model import Model
 from allocator.plan import Facts, Plan, Row
 from allocator.reading import read_model, read_plan
-from allocator.solving.passes import Best, HoursUsed, best_split, hours_used, todays_hours
+from allocator.solving.fixed_hours import HoursUsed, hours_used, todays_hours
+from allocator.solving.passes import Best, best_split
 from allocator.solving.settings import Clock, Settings
 
 CASES = Path(__file__).parent / "cases"

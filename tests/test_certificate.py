@@ -13,7 +13,7 @@ from allocator import allocate, certified
 from allocator.certificate import TOLERANCE, Solves, prove
 from allocator.errors import CertificateError, InfeasibleError, SolverError
 from allocator.program import build
-from allocator.solving import cbc, highs, passes
+from allocator.solving import cbc, highs, optimum
 from allocator.solving.matrix import Matrix, read_off
 from allocator.solving.solution import Solution, solution
 
@@ -103,7 +103,7 @@ def test_nothing_corrupted_is_handed_out(corrupt, model, monkeypatch):
     def tampered(matrix, *limits):
         return corrupt(matrix, solve(matrix, *limits))
 
-    monkeypatch.setattr(passes.highs, "solve", tampered)
+    monkeypatch.setattr(optimum.highs, "solve", tampered)
     with pytest.raises(CertificateError, match="did not pass its own check"):
         allocate(plan_of(SMALL, model), model)
 
@@ -169,7 +169,7 @@ def test_todays_hours_are_never_impossible(monkeypatch):
     def said(*_):
         raise InfeasibleError("no split of the hours keeps every limit")
 
-    monkeypatch.setattr(passes.highs, "solve", said)
+    monkeypatch.setattr(optimum.highs, "solve", said)
     with pytest.raises(SolverError, match="found no way"):
         today(case_of(SMALL))
 
@@ -192,7 +192,7 @@ def test_a_count_of_proofs_hides_no_nan():
 
 def corrupted_cbc(monkeypatch, ways: set[bool]) -> None:
     """CBC as it is, but 1% off in its values when asked in one of these ways (careful or not)."""
-    honest = passes.cbc.solve
+    honest = optimum.cbc.solve
 
     def solve(program, matrix, seconds, careful=False):
         found = honest(program, matrix, seconds, careful)
@@ -200,7 +200,7 @@ def corrupted_cbc(monkeypatch, ways: set[bool]) -> None:
             return found
         return solution(matrix, found.values * 1.01, found.duals, found.basis)
 
-    monkeypatch.setattr(passes.cbc, "solve", solve)
+    monkeypatch.setattr(optimum.cbc, "solve", solve)
 
 
 def test_cbc_is_asked_once_more(monkeypatch):

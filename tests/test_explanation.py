@@ -21,7 +21,7 @@ from allocator.program import build
 from allocator.program.declared import Limit, equal
 from allocator.reports.why import why
 from allocator.solving.kept import Kept
-from allocator.solving.passes import solved
+from allocator.solving.optimum import solved
 from allocator.solving.settings import Clock, Settings
 
 SETTINGS = Settings()

@@ -24,7 +24,7 @@ from allocator.improving import LEVERS, LOWER_IS_BETTER, has_lever
 from allocator.instance import instance
 from allocator.outcome import outcome
 from allocator.reports.leverage import to_csv, to_json, to_text
-from allocator.solving.passes import hours_used, todays_hours
+from allocator.solving.fixed_hours import hours_used, todays_hours
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.ties import credited_in_order
 

@@ -30,7 +30,7 @@ from allocator.model import Model
 from allocator.plan import Plan
 from allocator.program import least_hours
 from allocator.reports.reach import to_csv, to_json, to_text
-from allocator.solving.passes import solved
+from allocator.solving.optimum import solved
 from allocator.solving.settings import Clock, Settings
 
 EXAMPLE = read_plan(ROOT / "inputs" / "plan.csv", SALES)

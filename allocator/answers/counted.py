@@ -12,7 +12,8 @@ from allocator.instance import Instance
 from allocator.outcome import Outcome
 from allocator.program import build
 from allocator.progress import Progress
-from allocator.solving.passes import SolvedProgram, hours_used, solved
+from allocator.solving.fixed_hours import hours_used
+from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.ties import credited_in_order
 

@@ -24,7 +24,7 @@ from allocator.program import Sized, fewest_heads, more_heads
 from allocator.progress import Progress, silent
 from allocator.solving import highs
 from allocator.solving.matrix import read_off
-from allocator.solving.passes import SolvedProgram, solved
+from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
 
 MOST_STEPS = 25

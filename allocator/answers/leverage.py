@@ -18,7 +18,8 @@ from allocator.notes import names, notes_on
 from allocator.ordering import canonical_order
 from allocator.plan import Plan, check
 from allocator.progress import Progress, silent
-from allocator.solving.passes import SolvedProgram, todays_hours
+from allocator.solving.fixed_hours import todays_hours
+from allocator.solving.optimum import SolvedProgram
 from allocator.solving.settings import Clock, Settings
 
 At = Literal["today", "best"]

@@ -13,7 +13,8 @@ from allocator.instance import instance
 from allocator.model import Model
 from allocator.ordering import Order
 from allocator.plan import Plan
-from allocator.solving.passes import SolvedProgram, todays_hours
+from allocator.solving.fixed_hours import todays_hours
+from allocator.solving.optimum import SolvedProgram
 from allocator.solving.ties import credited_in_order
 
 BETTER = 0.1

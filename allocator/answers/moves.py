@@ -11,7 +11,8 @@ from allocator.limits import Check
 from allocator.outcome import outcome
 from allocator.program import Program, at_most_moves, fewest_moves
 from allocator.progress import Progress, silent
-from allocator.solving.passes import ROUNDING, SolvedProgram, solved
+from allocator.solving.optimum import SolvedProgram, solved
+from allocator.solving.passes import ROUNDING
 from allocator.solving.settings import Clock, Settings
 
 SHARES = (0.0, 0.05, 0.10, 0.20, 0.50, 1.0)

@@ -19,7 +19,7 @@ from allocator.outcome import Outcome, outcome
 from allocator.plan import Plan, check
 from allocator.program import any_hours, least_hours
 from allocator.progress import Progress, silent
-from allocator.solving.passes import SolvedProgram, solved
+from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import OUT_OF_TIME
 

@@ -18,7 +18,7 @@ from allocator.errors import CertificateError, InfeasibleError
 from allocator.solving import highs
 from allocator.solving.frontier import Frontier
 from allocator.solving.matrix import Integers, Matrix, Sides
-from allocator.solving.passes import SolvedProgram
+from allocator.solving.optimum import SolvedProgram
 from allocator.solving.settings import Clock
 from allocator.solving.solution import Solution
 from allocator.solving.vertex import Vertex

@@ -10,7 +10,7 @@ from allocator.errors import InfeasibleError
 from allocator.program import Program
 from allocator.solving import highs
 from allocator.solving.matrix import Floats
-from allocator.solving.passes import SolvedProgram
+from allocator.solving.optimum import SolvedProgram
 from allocator.solving.settings import Clock
 
 PRICED = 1e-9

@@ -1,0 +1,102 @@
+"""What fixed hours earn, used as well as they can be (formulation, "The plan of today")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from allocator.certificate import Proof
+from allocator.errors import InfeasibleError, SolverError
+from allocator.instance import Instance
+from allocator.program import build, least_drain
+from allocator.solving.optimum import Solved, SolvedProgram, solved, values_of
+from allocator.solving.settings import Clock, Settings
+
+DRAINED = 1e-7
+
+
+@dataclass(frozen=True)
+class HoursUsed:
+    """Fixed hours used as well as they can be.
+
+    `drained`: the territories (by number) whose hours can't leave the pipeline asked for; `shortfall`:
+    the opportunities that each territory is proven to lack at least, where one is drained. `found`: the
+    programme that used them.
+    """
+
+    solved: Solved
+    drained: frozenset[int]
+    shortfall: Mapping[int, float]
+    proof: Proof
+    found: SolvedProgram
+
+
+def todays_hours(instance: Instance) -> list[list[float]]:
+    """Hours of today's split by row and step."""
+    return [[row.today / instance.steps] * instance.steps for row in instance.rows]
+
+
+def hours_used(
+    instance: Instance,
+    hours: Sequence[Sequence[float]],
+    settings: Settings,
+    clock: Clock,
+    near: SolvedProgram | None = None,
+) -> HoursUsed:
+    """What `hours` (row × step) earn, used as well as they can be (formulation, "The plan of today").
+
+    `near`: a programme of fixed hours solved before, to start from if alike.
+    """
+    try:
+        first = solved(build(instance, hours), settings, clock, near)
+    except InfeasibleError:
+        return _draining(instance, hours, settings, clock, near)
+    return HoursUsed(_as_given(first, hours), frozenset(), {}, first.proof, first)
+
+
+def _as_given(found: SolvedProgram, hours: Sequence[Sequence[float]]) -> Solved:
+    """The use of `hours` (row × step); the same for what no fact can tell apart, unless they differ."""
+    of_twin: dict[int, Sequence[float]] = {}
+    alike = all(
+        np.allclose(of_twin.setdefault(row.twin, mine), mine, rtol=1e-12, atol=0.0)
+        for row, mine in zip(found.program.instance.rows, hours, strict=True)
+    )
+    return Solved(found.use if alike else found.as_found, found.revenue)
+
+
+def _draining(
+    instance: Instance,
+    hours: Sequence[Sequence[float]],
+    settings: Settings,
+    clock: Clock,
+    near: SolvedProgram | None,
+) -> HoursUsed:
+    """The same where some pipeline can't be kept; without those, any hours can be used somehow."""
+    try:
+        shortfall = _shortfall(instance, hours, settings, clock)
+        drained = frozenset(
+            k
+            for k, least in shortfall.items()
+            if least > DRAINED * max(1.0, instance.territories[k].open)
+        )
+        first = solved(build(instance, hours, drained), settings, clock, near)
+    except InfeasibleError as error:
+        raise SolverError("The solver found no way to use hours that can be used") from error
+    return HoursUsed(_as_given(first, hours), drained, shortfall, first.proof, first)
+
+
+def _shortfall(
+    instance: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
+) -> Mapping[int, float]:
+    """What each territory must lack of its end pipeline with these hours, in opportunities.
+
+    Territories are independent at fixed hours: none can lack less than in the least sum by more than
+    what is left unproven of that sum.
+    """
+    program, short = least_drain(instance, hours)
+    found = solved(program, settings, clock)
+    unproven = abs(found.solution.objective - found.bound)
+    value = values_of(program, found.solution.values)
+    return {k: value[var] - unproven for k, var in short.items()}

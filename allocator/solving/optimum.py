@@ -1,0 +1,138 @@
+"""A programme's optimum, proven, and the use of the hours that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+import pulp
+
+from allocator.certificate import Proof, prove, require_proof
+from allocator.instance import Instance
+from allocator.outcome import Use
+from allocator.program import Program
+from allocator.solving import cbc, highs
+from allocator.solving.matrix import Floats, Matrix, read_off
+from allocator.solving.settings import Clock, Settings
+from allocator.solving.solution import Solution
+
+Nested = TypeVar("Nested")
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A use of the hours and the revenue that its programme found for it, in currency."""
+
+    use: Use
+    revenue: float
+
+
+@dataclass(frozen=True)
+class SolvedProgram:
+    """A programme and its optimum; the proof is worked out from these, whoever asks for it."""
+
+    program: Program
+    matrix: Matrix
+    solution: Solution
+
+    @cached_property
+    def _proven(self) -> tuple[Proof, float]:
+        return prove(self.matrix, self.solution)
+
+    @property
+    def proof(self) -> Proof:
+        """How well the optimum is proven."""
+        return self._proven[0]
+
+    @property
+    def bound(self) -> float:
+        """What the duals prove that nothing possible can exceed, in the programme's own unit."""
+        return self._proven[1]
+
+    @property
+    def revenue(self) -> float:
+        """The optimum in the plan's currency, where revenue is what is maximized."""
+        return self.solution.objective * self.program.money
+
+    @property
+    def use(self) -> Use:
+        """What was decided; what no fact can tell apart is used alike."""
+        return averaged(self.program.instance, self.as_found)
+
+    @property
+    def as_found(self) -> Use:
+        """What was decided, as the solver found it."""
+        return use_of(self.program, self.solution.values)
+
+
+def solved(
+    program: Program, settings: Settings, clock: Clock, near: SolvedProgram | None = None
+) -> SolvedProgram:
+    """The optimum of a programme and its proof; `near`: one solved before, to start from if alike.
+
+    Raises `InfeasibleError` where nothing keeps every limit, `SolverError` where the solver stops
+    early, `CertificateError` where the optimum is not proven.
+    """
+    matrix = read_off(program)
+    start = None
+    if near is not None and near.solution.basis is not None and near.matrix.same_shape(matrix):
+        start = highs.Start(near.solution, near.solution.values)
+    return proven(SolvedProgram(program, matrix, solve(program, matrix, settings, clock, start)))
+
+
+def proven(found: SolvedProgram) -> SolvedProgram:
+    """The same, once its proof holds; `CertificateError` where it does not."""
+    require_proof(found.proof)
+    return found
+
+
+def solve(
+    program: Program, matrix: Matrix, settings: Settings, clock: Clock, start: highs.Start | None = None
+) -> Solution:
+    """The optimum of a programme with the solver chosen; `start` is for HiGHS, CBC starts anew."""
+    if settings.solver == "cbc":
+        return cbc.solve(program, matrix, clock.left, settings.careful)
+    return highs.solve(matrix, clock.left, start)
+
+
+def values_of(program: Program, values: Floats) -> dict[pulp.LpVariable, float]:
+    """By variable what it is, never below zero."""
+    return {var: max(0.0, value) for var, value in zip(program.columns, values.tolist(), strict=False)}
+
+
+def use_of(program: Program, values: Floats) -> Use:
+    """Hours, and opportunities created and worked, read off the columns; never below zero."""
+    at = values_of(program, values)
+    return Use(
+        hours=[[at[var] for var in in_steps] for in_steps in program.x],
+        created=[[[at[var] for var in ts] for ts in sources] for sources in program.n],
+        worked=[[[[at[var] for var in ds] for ds in ts] for ts in sources] for sources in program.w],
+    )
+
+
+def averaged(instance: Instance, use: Use) -> Use:
+    """The same, with what no fact can tell apart given the same (see `allocator.ordering`)."""
+    rows = [row.twin for row in instance.rows]
+    territories = [territory.twin for territory in instance.territories]
+    if len(set(rows)) == len(rows) and len(set(territories)) == len(territories):
+        return use
+    return Use(
+        hours=_mean_by(rows, use.hours),
+        created=_mean_by(territories, use.created),
+        worked=_mean_by(territories, use.worked),
+    )
+
+
+def _mean_by(classes: Sequence[int], values: Sequence[Nested]) -> list[Nested]:
+    """Each value replaced by the mean over its class; values of one class have one shape."""
+    members: dict[int, list[Nested]] = {}
+    for kind, value in zip(classes, values, strict=True):
+        members.setdefault(kind, []).append(value)
+    mean = {
+        kind: alike[0] if len(alike) == 1 else np.mean(np.array(alike), axis=0).tolist()
+        for kind, alike in members.items()
+    }
+    return [mean[kind] for kind in classes]

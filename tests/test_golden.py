@@ -9,16 +9,17 @@ arithmetic in the comment by hand, and only then let the rows be written anew:
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from pathlib import Path
 
-import pulp
 import pytest
 from plans import case_of, model_of
 
 from allocator.program import EVERY_FAMILY, Program, at_most_moves, build, fewest_moves
 from allocator.program.build import projected_revenue
+from allocator.program.declared import Terms
 
 GOLDEN = Path(__file__).parent / "golden"
 FILES = sorted(GOLDEN.glob("*.txt"))
@@ -64,32 +65,32 @@ def written(program: Program, family: str) -> list[str]:
     """One family in plain text: its rows, and the bounds that it puts on variables."""
     names = _names(program)
     if family == "objective":
-        return [f"maximize {_sum(projected_revenue(program), names)}", f"in units of {program.money:g}"]
+        revenue = _sum(*projected_revenue(program), names=names)
+        return [f"maximize {revenue}", f"in units of {program.money:g}"]
     lines = []
     if family == "moves":
-        lines.append(f"minimize {_sum(program.problem.objective, names)}")
+        lines.append(f"minimize {_sum(program.objective, names=names)}")
     rows = []
     for limit in program.limits:
         if limit.family == family:
-            sign = {-1: "<=", 0: "=", 1: ">="}[limit.row.sense]
-            terms = pulp.LpAffineExpression(limit.row.items())
-            rows.append(f"{_sum(terms, names)} {sign} {_number(-limit.row.constant)}")
+            row = limit.row
+            rows.append(f"{_sum(row.terms, names=names)} {row.sense} {_number(row.right)}")
     bounded = {"market": "u", "renewing": "g"}.get(family)
     rows += [
-        f"{names[var]} <= {_number(var.upBound)}"
-        for var in program.columns
-        if names[var][0] == bounded and var.upBound is not None
+        f"{names[var]} <= {_number(most)}"
+        for var, most in enumerate(program.most)
+        if names[var][0] == bounded and most < math.inf
     ]
     return [*lines, *sorted(rows, key=_by_names)]
 
 
-def _sum(terms: pulp.LpAffineExpression, names: dict[pulp.LpVariable, str]) -> str:
+def _sum(terms: Terms, constant: float = 0.0, *, names: dict[int, str]) -> str:
     parts = [
         f"{'-' if a < 0 else '+'} {'' if abs(a) == 1 else _number(abs(a)) + ' '}{names[var]}"
-        for var, a in sorted(terms.items(), key=lambda term: _by_names(names[term[0]]))
+        for var, a in sorted(terms, key=lambda term: _by_names(names[term[0]]))
     ]
-    if terms.constant:
-        parts.append(f"+ {_number(terms.constant)}")
+    if constant:
+        parts.append(f"+ {_number(constant)}")
     return " ".join(parts).removeprefix("+ ")
 
 
@@ -103,7 +104,7 @@ def _number(value: float) -> str:
     return f"{value + 0.0:.6g}"
 
 
-def _names(program: Program) -> dict[pulp.LpVariable, str]:
+def _names(program: Program) -> dict[int, str]:
     """Every variable by what it means; steps and segments count from 1."""
     case, names = program.instance, {}
     depths = [depth.name for depth in case.model.depths]
@@ -123,7 +124,7 @@ def _names(program: Program) -> dict[pulp.LpVariable, str]:
             for t in range(case.steps):
                 place = f"{territory.name}, {renewing.area}, {t + 1}"
                 names |= {var: f"g[{place}, {j}]" for j, var in enumerate(program.g[k][m][t], 1)}
-    added = [var for var in program.columns if var not in names]
+    added = [var for var in range(program.columns) if var not in names]
     for at, var in enumerate(added):
         row = case.rows[at // 2]
         place = f"{case.territories[row.territory].name}, {row.area}, {case.reps[row.rep].name}"

@@ -110,16 +110,16 @@ def test_the_rows_of_capacity_by_hand():
         for t, x in enumerate(in_steps, 1)
     }
     rows = [
-        ({names[var]: a for var, a in limit.row.items()}, limit.row.sense, -limit.row.constant)
+        ({names[var]: a for var, a in limit.row.terms}, limit.row.sense, limit.row.right)
         for limit in sized.program.limits
         if limit.family == "capacity"
     ]
-    expected = [({f"p{t}": 1, "z": -0.4}, -1, 0) for t in (1, 2)]
-    expected += [({f"o{t}": 1, "z": -0.1}, -1, 0) for t in (1, 2)]
+    expected = [({f"p{t}": 1, "z": -0.4}, "<=", 0) for t in (1, 2)]
+    expected += [({f"o{t}": 1, "z": -0.1}, "<=", 0) for t in (1, 2)]
     assert sorted(rows, key=str) == sorted(expected, key=str)
     assert [sized.program.limits[at].family for at in sized.carried[0]] == ["capacity"] * 4
-    assert dict(sized.program.problem.objective.items()) == {sized.sizes[0]: 1}
-    assert sized.program.limits[-1].row.constant == approx(-1500 / sized.program.money)
+    assert list(sized.program.objective) == [(sized.sizes[0], 1)]
+    assert sized.program.limits[-1].row.right == approx(1500 / sized.program.money)
 
 
 def test_better_win_rates_need_fewer_opportunities(example):

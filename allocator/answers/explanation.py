@@ -86,7 +86,6 @@ def explain(allocation: Allocation, within: float = WITHIN, progress: Progress =
 def _ranges(allocation: Allocation, kept: Kept, within: float, progress: Progress) -> Iterator[Range]:
     """By territory in the plan's order, then by area in the model's."""
     program = kept.whole.program
-    column_of = {id(column): at for at, column in enumerate(program.columns)}
     number_of = {territory.name: k for k, territory in enumerate(program.instance.territories)}
     given_up = within * abs(kept.whole.revenue)
     names = allocation.plan.territories
@@ -95,6 +94,6 @@ def _ranges(allocation: Allocation, kept: Kept, within: float, progress: Progres
         k = number_of[name]
         territory = program.instance.territories[k]
         for area in (area for area in allocation.model.areas if area in program.X[k]):
-            least, most = kept.extremes(column_of[id(program.X[k][area])], given_up)
+            least, most = kept.extremes(program.X[k][area], given_up)
             hours = allocation.recommended.area_hours(territory, area)
             yield Range(name, area, hours, max(0.0, least), most)

@@ -172,12 +172,11 @@ def _fewest(asked: _Asked, steps: Sequence[Head]) -> tuple[Fewest | None, Solves
         parts = solved(sized.program, asked.settings, asked.clock)
     except InfeasibleError:
         return None, Solves()
-    column = {var: at for at, var in enumerate(sized.program.columns)}
-    sizes = [column[size] for size in sized.sizes]
+    sizes = list(sized.sizes)
     # Rounded up, the parts are whole and keep every limit: more hours never break one.
     enough = math.fsum(np.ceil(parts.solution.values[sizes]))
     for size in sized.sizes:
-        size.bounds(0.0, enough)
+        sized.program.bound(size, 0.0, enough)
     whole = highs.solve_whole(read_off(sized.program), sizes, asked.clock.left)
     counts = [round(count) for count in whole.values[sizes].tolist()]
     taken = {k: count for k, count in zip(asked.plan.territories, counts, strict=True) if count}
@@ -233,7 +232,7 @@ class _Tally:
     def earned(self, counts: Sequence[int]) -> SolvedProgram | None:
         """The most that so many heads by territory earn; None where no split is possible."""
         for size, count in zip(self._sized.sizes, counts, strict=True):
-            size.bounds(count, count)
+            self._sized.program.bound(size, count, count)
         program, asked = self._sized.program, self._asked
         try:
             self._near = solved(program, asked.settings, asked.clock, self._near)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 
-import pulp
-
+from allocator.curves import Curve
 from allocator.instance import Instance
 from allocator.program.constraints import EVERY_FAMILY, FAMILIES_AT_FIXED_HOURS
-from allocator.program.declared import Program
+from allocator.program.declared import Program, Term
 
 
 def build(
@@ -24,14 +23,14 @@ def build(
     hours earn, used as well as they can be. `drained` are the territories (by number) in which the
     next period's pipeline is not asked for; `without` names families to leave out.
     """
-    program = Program(instance, pulp.LpProblem("allocation", pulp.LpMaximize), money_unit(instance))
+    program = Program(instance, money_unit(instance))
     _declare(program, hours)
     families = EVERY_FAMILY if hours is None else FAMILIES_AT_FIXED_HOURS
     for family in (family for family in families if family.__name__ not in without):
         for limit in family(program):
             if limit.family != "next_period" or limit.territory not in drained:
                 program.add(limit)
-    program.problem.setObjective(projected_revenue(program))
+    program.objective, program.constant = projected_revenue(program)
     return program
 
 
@@ -54,39 +53,31 @@ def money_unit(instance: Instance) -> float:
 
 def _declare(program: Program, hours: Sequence[Sequence[float]] | None) -> None:
     """Make every variable; fixed hours are variables without room."""
-    steps = range(program.instance.steps)
-    depths = program.instance.model.depths
-    for i, _ in enumerate(program.instance.rows):
-        fixed = hours[i] if hours is not None else None
+    instance, made = program.instance, program.variables
+    steps, depths = range(instance.steps), len(instance.model.depths)
+    for i, _ in enumerate(instance.rows):
         program.x.append(
-            [
-                program.variable("x", fixed[t], fixed[t]) if fixed else program.variable("x")
-                for t in steps
-            ]
+            made(instance.steps)
+            if hours is None
+            else [program.variable(hours[i][t], hours[i][t]) for t in steps]
         )
-    for k in program.instance.territories:
-        program.X.append({} if hours else {area: program.variable("X") for area in k.shares})
-        program.u.append(
-            [
-                [[program.variable("u") for _ in (s.curve.segments if s.curve else ())] for _ in steps]
-                for s in k.sources
-            ]
-        )
-        program.n.append([[program.variable("n") for _ in steps] for _ in k.sources])
-        program.w.append([[[program.variable("w") for _ in depths] for _ in steps] for _ in k.sources])
-        program.b.append([[program.variable("b") for _ in steps] for _ in k.sources])
-        program.g.append(
-            [
-                [[program.variable("g") for _ in (m.curve.segments if m.curve else ())] for _ in steps]
-                for m in k.renewing
-            ]
-        )
+    for k in instance.territories:
+        program.X.append({} if hours else {area: program.variable() for area in k.shares})
+        program.u.append([[made(_segments(s.curve)) for _ in steps] for s in k.sources])
+        program.n.append([made(instance.steps) for _ in k.sources])
+        program.w.append([[made(depths) for _ in steps] for _ in k.sources])
+        program.b.append([made(instance.steps) for _ in k.sources])
+        program.g.append([[made(_segments(m.curve)) for _ in steps] for m in k.renewing])
 
 
-def projected_revenue(program: Program) -> pulp.LpAffineExpression:
-    """The objective, in units of `program.money`, with what renews whatever is done."""
+def _segments(curve: Curve | None) -> int:
+    return len(curve.segments) if curve else 0
+
+
+def projected_revenue(program: Program) -> tuple[list[Term], float]:
+    """The objective, in units of `program.money`, and in the constant what renews whatever is done."""
     later = program.instance.model.objective.later
-    terms: list[tuple[pulp.LpVariable, float]] = []
+    terms: list[Term] = []
     base = 0.0
     for k, territory in enumerate(program.instance.territories):
         for s, source in enumerate(territory.sources):
@@ -103,4 +94,4 @@ def projected_revenue(program: Program) -> pulp.LpAffineExpression:
             slopes = [segment.slope / program.money for segment in renewing.curve.segments]
             for in_step in program.g[k][m]:
                 terms += zip(in_step, slopes, strict=True)
-    return pulp.LpAffineExpression(terms, constant=base)
+    return terms, base

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 
-import pulp
-
 from allocator.instance import Source, Territory
 from allocator.model import Coupling
-from allocator.program.declared import Limit, Program, Terms, at_least, at_most, equal
+from allocator.program.declared import Limit, Program, Term, Terms, at_least, at_most, equal
 
 
 def capacity(program: Program) -> Iterator[Limit]:
@@ -44,10 +42,10 @@ def shares(program: Program) -> Iterator[Limit]:
         for area, total in areas.items():
             low, high = territory.shares[area]
             if low > 0:
-                row = at_least([(var, (var is total) - low) for var in areas.values()], 0.0)
+                row = at_least([(var, (var == total) - low) for var in areas.values()], 0.0)
                 yield Limit("shares", row, territory=k, area=area)
             if high < 1:
-                row = at_most([(var, (var is total) - high) for var in areas.values()], 0.0)
+                row = at_most([(var, (var == total) - high) for var in areas.values()], 0.0)
                 yield Limit("shares", row, territory=k, area=area)
 
 
@@ -82,10 +80,10 @@ def market(program: Program) -> Iterator[Limit]:
                 assert source.curve is not None
                 u, width = program.u[k][s][t][j], segment.width / steps
                 if not widening:
-                    u.bounds(0.0, width)
+                    program.bound(u, 0.0, width)
                     continue
                 per_driver = -segment.width / source.curve.potential
-                row = at_most([(u, 1.0), *((var, per_driver * a) for var, a in widening)], width)
+                row = at_most([(u, 1.0), *[(var, per_driver * a) for var, a in widening]], width)
                 yield Limit("market", row, territory=k, area=source.area, step=t)
 
 
@@ -155,7 +153,7 @@ def next_period(program: Program) -> Iterator[Limit]:
     for k, territory in enumerate(program.instance.territories):
         if not territory.pipeline:
             continue
-        left: list[tuple[pulp.LpVariable, float]] = []
+        left: list[Term] = []
         for s in range(len(territory.sources)):
             left += [*_before(program, k, s, last), (program.n[k][s][last], 1.0)]
             left += ((var, -1.0) for var in program.w[k][s][last])
@@ -173,7 +171,7 @@ def renewing(program: Program) -> Iterator[Limit]:
             for t in range(steps):
                 g = program.g[k][m][t]
                 for var, segment in zip(g, renewing.curve.segments, strict=True):
-                    var.bounds(0.0, segment.width / steps)
+                    program.bound(var, 0.0, segment.width / steps)
                 spent = _effective(program, renewing.rows, t, -1.0)
                 row = at_most([*((var, 1.0) for var in g), *spent], 0.0)
                 yield Limit("renewing", row, territory=k, area=renewing.area, step=t)
@@ -207,9 +205,7 @@ def _before(program: Program, k: int, s: int, step: int) -> Terms:
     return [(program.b[k][s][step - 1], 1.0)] if step else []
 
 
-def _driver(
-    program: Program, coupling: Coupling, k: int, step: int
-) -> Iterator[tuple[pulp.LpVariable, float]]:
+def _driver(program: Program, coupling: Coupling, k: int, step: int) -> Iterator[Term]:
     """What a coupling counts in territory k in one step: Σ over its sources that are there."""
     for s, source in enumerate(program.instance.territories[k].sources):
         if source.area not in coupling.of:

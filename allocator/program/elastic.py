@@ -11,12 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import pulp
-
 from allocator.instance import Instance
 from allocator.program.build import build
 from allocator.program.constraints import bounds, capacity, next_period, shares
-from allocator.program.declared import Limit, Program
+from allocator.program.declared import Limit, Program, Row
 
 Kind = Literal["bounds", "shares", "pipeline", "capacity"]
 Side = Literal["least", "most"]
@@ -52,7 +50,7 @@ class Give:
     """How a limit gives way: by `variable`, each unit of which counts as `hours` hours."""
 
     limit: UserLimit
-    variable: pulp.LpVariable
+    variable: int
     hours: float
 
 
@@ -70,18 +68,16 @@ def elastic(instance: Instance) -> Elastic:
     gives: dict[UserLimit, Give] = {}
     for kind, family in ELASTIC.items():
         for limit in family(program):
-            if limit.row.sense != pulp.LpConstraintEQ:
+            if limit.row.sense != "=":
                 set_by_user = _user_limit(kind, limit)
                 give = gives.get(set_by_user)
                 if give is None:
                     hours = _hours(instance, set_by_user)
-                    give = gives[set_by_user] = Give(set_by_user, program.variable("give"), hours)
-                _loosen(limit.row, give, instance.steps)
-            program.add(limit)
-    program.problem.sense = pulp.LpMinimize
-    program.problem.setObjective(
-        pulp.LpAffineExpression([(give.variable, _weight(give)) for give in gives.values()])
-    )
+                    give = gives[set_by_user] = Give(set_by_user, program.variable(), hours)
+                program.add(limit._replace(row=_loosened(limit.row, give, instance.steps)))
+            else:
+                program.add(limit)
+    program.minimize((give.variable, _weight(give)) for give in gives.values())
     return Elastic(program, tuple(gives.values()))
 
 
@@ -91,7 +87,7 @@ def _weight(give: Give) -> float:
 
 
 def _user_limit(kind: Kind, limit: Limit) -> UserLimit:
-    side: Side = "least" if limit.row.sense == pulp.LpConstraintGE else "most"
+    side: Side = "least" if limit.row.sense == ">=" else "most"
     return UserLimit(kind, side, limit.territory, limit.rep, limit.area)
 
 
@@ -102,8 +98,8 @@ def _hours(instance: Instance, limit: UserLimit) -> float:
     return instance.territories[limit.territory].hours_per_opportunity or 1.0
 
 
-def _loosen(row: pulp.LpConstraint, give: Give, steps: int) -> None:
-    """Let the row give way by the variable; a capacity gives way evenly over the steps."""
+def _loosened(row: Row, give: Give, steps: int) -> Row:
+    """The row that gives way by the variable; a capacity gives way evenly over the steps."""
     amount = 1.0 / steps if give.limit.kind == "capacity" else 1.0
     sign = 1.0 if give.limit.side == "least" else -1.0
-    row.addInPlace(pulp.LpAffineExpression([(give.variable, sign * amount)]))
+    return row.and_term(give.variable, sign * amount)

@@ -14,9 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import pulp
+from dataclasses import dataclass
 
 from allocator.instance import Instance
 from allocator.program.build import build
@@ -30,7 +28,7 @@ class Sized:
     """A programme that decides `sizes`, and the rows of capacity that each of them carries."""
 
     program: Program
-    sizes: tuple[pulp.LpVariable, ...]
+    sizes: tuple[int, ...]
     carried: tuple[tuple[int, ...], ...]
 
 
@@ -61,7 +59,7 @@ def fewest_heads(instance: Instance, added: Sequence[int], hours: float, revenue
 def _sized(instance: Instance, hours: Sequence[Mapping[int, float]]) -> Sized:
     """One size for each of `hours`, which says c_r by rep; who is in none keeps C_r."""
     program = build(instance, without=("capacity",))
-    sizes = tuple(program.variable("size") for _ in hours)
+    sizes = tuple(program.variables(len(hours)))
     size_of = {r: z for z, mine in enumerate(hours) for r in mine}
     carried: list[list[int]] = [[] for _ in hours]
     for limit in capacity(program):
@@ -69,15 +67,14 @@ def _sized(instance: Instance, hours: Sequence[Mapping[int, float]]) -> Sized:
             program.add(limit)
             continue
         z = size_of[limit.rep]
-        terms = [*limit.row.items(), (sizes[z], -hours[z][limit.rep] / instance.steps)]
+        terms = [*limit.row.terms, (sizes[z], -hours[z][limit.rep] / instance.steps)]
         carried[z].append(len(program.limits))
-        program.add(replace(limit, row=at_most(terms, 0.0)))
+        program.add(limit._replace(row=at_most(terms, 0.0)))
     return Sized(program, sizes, tuple(tuple(rows) for rows in carried))
 
 
 def _least(sized: Sized, revenue: float) -> Sized:
     """The same limits and `revenue` as one more, with the least Σ z."""
     sized.program.add(earning(sized.program, revenue))
-    sized.program.problem.sense = pulp.LpMinimize
-    sized.program.problem.setObjective(pulp.LpAffineExpression([(z, 1.0) for z in sized.sizes]))
+    sized.program.minimize((z, 1.0) for z in sized.sizes)
     return sized

@@ -44,8 +44,8 @@ def _columns(program: Program) -> Iterator[str]:
     instance = program.instance
     names: dict[int, str] = {}
 
-    def name(var: object, *parts: str) -> None:
-        names[id(var)] = "_".join(parts)
+    def name(var: int, *parts: str) -> None:
+        names[var] = "_".join(parts)
 
     for i, row in enumerate(instance.rows):
         place, rep = _part(instance.territories[row.territory].name), _part(instance.reps[row.rep].name)
@@ -69,7 +69,7 @@ def _columns(program: Program) -> Iterator[str]:
             for t, segments in enumerate(program.g[k][m]):
                 for j, var in enumerate(segments):
                     name(var, "g", place, _part(renewing.area), f"t{t + 1}", f"s{j + 1}")
-    return (names.get(id(var), "v") for var in program.columns)
+    return (names.get(var, "v") for var in range(program.columns))
 
 
 def _row(program: Program, limit: Limit) -> str:

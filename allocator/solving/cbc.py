@@ -15,6 +15,7 @@ import pulp
 from allocator.errors import InfeasibleError, SolverError
 from allocator.interrupts import undisturbed
 from allocator.program import Program
+from allocator.program.in_pulp import in_pulp
 from allocator.solving.matrix import Floats, Matrix
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 
@@ -29,10 +30,11 @@ def solve(program: Program, matrix: Matrix, seconds: float | None, careful: bool
     longer and can leave less of a row broken.
     """
     cbc = pulp.COIN_CMD(path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False)
+    problem, variables = in_pulp(program)
     with _folder() as folder:
         model, status, numbers = (folder / name for name in ("model.mps", "status", "numbers"))
         try:
-            columns, _, _, _ = program.problem.writeMPS(str(model), rename=1)
+            columns, _, _, _ = problem.writeMPS(str(model), rename=1)
         except OSError as error:
             message = f"CBC's files can't be written to {folder.parent}: {error.strerror}"
             raise SolverError(message) from error
@@ -57,7 +59,7 @@ def solve(program: Program, matrix: Matrix, seconds: float | None, careful: bool
         values, duals = _numbers(numbers.read_bytes())
     # PuLP writes no column that stands in no row and earns nothing: those stay at their lower bound.
     written = dict(zip(columns, values.tolist(), strict=True))
-    pairs = zip(program.columns, matrix.least.tolist(), strict=True)
+    pairs = zip(variables, matrix.least.tolist(), strict=True)
     return solution(matrix, np.array([written.get(var, least) for var, least in pairs]), duals)
 
 

@@ -66,9 +66,8 @@ class _Easing:
         self.instance, self.clock = instance, clock
         self.asked: Elastic = elastic(instance)
         self.matrix: Matrix = read_off(self.asked.program)
-        place = {var: column for column, var in enumerate(self.asked.program.columns)}
         self._start: highs.Start | None = None
-        self.column = {give.limit: place[give.variable] for give in self.asked.gives}
+        self.column = {give.limit: give.variable for give in self.asked.gives}
 
     def least(
         self, counted: Iterable[UserLimit], given: Amounts = NONE, most: Amounts = NONE

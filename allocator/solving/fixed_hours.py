@@ -11,7 +11,7 @@ from allocator.certificate import Proof
 from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance
 from allocator.program import build, least_drain
-from allocator.solving.optimum import Solved, SolvedProgram, solved, values_of
+from allocator.solving.optimum import Solved, SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
 
 DRAINED = 1e-7
@@ -98,5 +98,5 @@ def _shortfall(
     program, short = least_drain(instance, hours)
     found = solved(program, settings, clock)
     unproven = abs(found.solution.objective - found.bound)
-    value = values_of(program, found.solution.values)
-    return {k: value[var] - unproven for k, var in short.items()}
+    value = found.solution.values
+    return {k: max(0.0, float(value[var])) - unproven for k, var in short.items()}

@@ -1,4 +1,4 @@
-"""A programme in numbers: what PuLP declares, as the arrays that solvers and certificates take."""
+"""A programme in numbers: what is declared, as the arrays that solvers and certificates take."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-import pulp
 
-from allocator.program import Program
+from allocator.program.declared import Program, stored
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int32]
@@ -131,27 +130,21 @@ class Matrix:
 
 def read_off(program: Program) -> Matrix:
     """The arrays of a declared programme."""
-    # By identity: a programme's variables are many, and their own hash is slow.
-    at = {id(var): column for column, var in enumerate(program.columns)}
-    objective = program.problem.objective
-    cost = np.zeros(len(program.columns))
-    for var, coefficient in objective.items():
-        cost[at[id(var)]] = coefficient
+    columns = program.columns
+    start, index, value = (np.frombuffer(part, part.typecode) for part in stored(program))
+    at = np.fromiter((column for column, _ in program.objective), np.int32, len(program.objective))
+    of = np.fromiter((earned for _, earned in program.objective), np.float64, len(program.objective))
     rows = [limit.row for limit in program.limits]
-    sizes = np.fromiter((len(row) for row in rows), np.int32, len(rows))
-    start = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
-    entries = int(start[-1])
-    right = np.array([-row.constant for row in rows], dtype=np.float64)
-    sense = np.array([row.sense for row in rows], dtype=np.int8)
+    right = np.fromiter((row.right for row in rows), np.float64, len(rows))
     return Matrix(
-        maximize=program.problem.sense == pulp.LpMaximize,
-        cost=cost,
-        constant=float(objective.constant),
-        least=np.array([-np.inf if v.lowBound is None else v.lowBound for v in program.columns]),
-        most=np.array([np.inf if v.upBound is None else v.upBound for v in program.columns]),
+        maximize=program.maximize,
+        cost=np.bincount(at, of, minlength=columns).astype(np.float64),
+        constant=program.constant,
+        least=np.array(program.least),
+        most=np.array(program.most),
         start=start,
-        index=np.fromiter((at[id(var)] for row in rows for var in row), np.int32, entries),
-        value=np.fromiter((a for row in rows for a in row.values()), np.float64, entries),
-        row_least=np.where(sense == pulp.LpConstraintLE, -np.inf, right),
-        row_most=np.where(sense == pulp.LpConstraintGE, np.inf, right),
+        index=index,
+        value=value,
+        row_least=np.where([row.sense == "<=" for row in rows], -np.inf, right),
+        row_most=np.where([row.sense == ">=" for row in rows], np.inf, right),
     )

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
-import pulp
 
 from allocator.certificate import Proof, prove, require_proof
 from allocator.instance import Instance
@@ -98,14 +97,9 @@ def solve(
     return highs.solve(matrix, clock.left, start)
 
 
-def values_of(program: Program, values: Floats) -> dict[pulp.LpVariable, float]:
-    """By variable what it is, never below zero."""
-    return {var: max(0.0, value) for var, value in zip(program.columns, values.tolist(), strict=False)}
-
-
 def use_of(program: Program, values: Floats) -> Use:
     """Hours, and opportunities created and worked, read off the columns; never below zero."""
-    at = values_of(program, values)
+    at = np.maximum(values, 0.0).tolist()
     return Use(
         hours=[[at[var] for var in in_steps] for in_steps in program.x],
         created=[[[at[var] for var in ts] for ts in sources] for sources in program.n],

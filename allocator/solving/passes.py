@@ -18,7 +18,6 @@ from allocator.solving.optimum import (
     proven,
     solved,
     use_of,
-    values_of,
 )
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution
@@ -120,8 +119,7 @@ def _with_same_hours(
     program: Program, fewest: Solution, settings: Settings, clock: Clock
 ) -> Solution | None:
     """The most that the hours of the second pass earn; None where rounding leaves no room."""
-    values = values_of(program, fewest.values)
-    totals = [sum(values[var] for var in in_steps) for in_steps in program.x]
+    totals = _hours(program, fewest)
     third = same_hours(program, totals)
     try:
         return optimum.solve(third, read_off(third), settings, clock)
@@ -131,12 +129,16 @@ def _with_same_hours(
 
 def _with_moves(program: Program, first: Solution) -> highs.Start:
     """Where the second pass starts: the first one's vertex, and the moves that it takes."""
-    values = values_of(program, first.values)
     moves = []
-    for in_steps, hours in zip(program.x, program.instance.rows, strict=True):
-        moved = sum(values[var] for var in in_steps) - hours.today
-        moves += [max(0.0, moved), max(0.0, -moved)]
+    for hours, row in zip(_hours(program, first), program.instance.rows, strict=True):
+        moves += [max(0.0, hours - row.today), max(0.0, row.today - hours)]
     return highs.Start(first, np.array([*first.values, *moves]))
+
+
+def _hours(program: Program, found: Solution) -> list[float]:
+    """The hours of each row over the period."""
+    at = np.maximum(found.values, 0.0).tolist()
+    return [sum(at[column] for column in in_steps) for in_steps in program.x]
 
 
 def _objective(first: Matrix, later: Solution) -> float:

@@ -77,7 +77,7 @@ def least_change(instance: Instance, clock: Clock) -> tuple[Change, ...]:
 
 def changes_in(instance: Instance, asked: Elastic, values: Floats) -> tuple[Change, ...]:
     """The changes that a solution (by column of the elastic programme) makes."""
-    value = dict(zip(asked.program.columns, values.tolist(), strict=True))
+    value = values.tolist()
     hours = [sum(value[var] for var in areas.values()) for areas in asked.program.X]
     return tuple(
         _change(instance, give.limit, value[give.variable], value[give.variable] * give.hours, hours)

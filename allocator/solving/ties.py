@@ -48,13 +48,12 @@ def credited_in_order(found: SolvedProgram, clock: Clock) -> SolvedProgram:
 def _preference(program: Program) -> Floats:
     """2^(−a) for the columns that earn revenue for the model's area number a, 0 for the others."""
     weight = {area: 0.5**at for at, area in enumerate(program.instance.model.areas)}
-    column = {var: at for at, var in enumerate(program.columns)}
-    preference = np.zeros(len(column))
+    preference = np.zeros(program.columns)
     for k, territory in enumerate(program.instance.territories):
         for source, by_step in zip(territory.sources, program.w[k], strict=True):
             for var in (var for by_depth in by_step for var in by_depth):
-                preference[column[var]] = weight[source.area]
+                preference[var] = weight[source.area]
         for renewing, by_step in zip(territory.renewing, program.g[k], strict=True):
             for var in (var for by_segment in by_step for var in by_segment):
-                preference[column[var]] = weight[renewing.area]
+                preference[var] = weight[renewing.area]
     return preference

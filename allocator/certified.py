@@ -12,7 +12,8 @@ from allocator.instance import Instance
 from allocator.limits import Check, limits_on_hours, limits_on_results, no_hours_below_zero
 from allocator.outcome import Outcome, Use, outcome
 from allocator.solving.fixed_hours import HoursUsed, hours_used
-from allocator.solving.passes import Best, best_split
+from allocator.solving.optimum import SolvedProgram
+from allocator.solving.passes import Best, best_split, fewest_that_earn
 from allocator.solving.settings import Clock, Settings
 
 Found = TypeVar("Found")
@@ -72,10 +73,21 @@ def certified_best(case: Instance, settings: Settings, clock: Clock) -> tuple[Ce
     return _held(lambda way: _certified_best(case, way, clock), settings)
 
 
+def certified_floor(
+    first: SolvedProgram, floor: float, settings: Settings, clock: Clock
+) -> tuple[Certified, Best]:
+    """The split with the fewest moves that earns `floor` (currency); `first` is the optimum's programme."""
+    return _certified_floor(fewest_that_earn(first, floor, settings, clock), floor)
+
+
 def _certified_best(case: Instance, settings: Settings, clock: Clock) -> tuple[Certified, Best]:
     best = best_split(case, settings, clock)
-    reached = outcome(case, best.chosen.use)
-    require(best.second.proof.worst, _promises(reached, best, settings.stability))
+    return _certified_floor(best, (1 - settings.stability) * best.optimum)
+
+
+def _certified_floor(best: Best, floor: float) -> tuple[Certified, Best]:
+    reached = outcome(best.first.program.instance, best.chosen.use)
+    require(best.second.proof.worst, _promises(reached, best, floor))
     return certified(reached, all_limits(reached), best.first.proof, best.chosen.revenue), best
 
 
@@ -107,13 +119,12 @@ def _as_given(reached: Outcome, hours: Sequence[Sequence[float]]) -> Iterator[Ch
         yield Check("fixed hours", moved, 0.0, "hours", row=i)
 
 
-def _promises(reached: Outcome, best: Best, stability: float) -> Iterator[Check]:
-    """What is recommended earns the share of the optimum that was asked for, with the fewest moves."""
+def _promises(reached: Outcome, best: Best, floor: float) -> Iterator[Check]:
+    """What is recommended earns the floor that was asked for, with the fewest moves."""
     first = best.first
-    revenue, unit = reached.revenue / first.program.money, f"{first.program.money:g} of the currency"
-    asked = (1 - stability) * first.solution.objective
-    yield Check("optimum", revenue, first.bound, unit)
-    yield Check("stability", -revenue, -asked, unit, side="least")
+    money, unit = first.program.money, f"{first.program.money:g} of the currency"
+    yield Check("optimum", reached.revenue / money, first.bound, unit)
+    yield Check("stability", -reached.revenue / money, -floor / money, unit, side="least")
     yield Check("fewest moves", reached.moved, best.second.bound, "hours")
 
 

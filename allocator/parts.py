@@ -23,6 +23,35 @@ class Part:
 
 def parts(whole: Instance) -> Iterator[Part]:
     """The smallest parts that share no rep, in the order of their first territory."""
+    for territories in _groups(whole):
+        yield _part(whole, territories)
+
+
+def batches(whole: Instance, columns: int) -> tuple[Part, ...]:
+    """Parts put together, in that order, until their programmes have so many columns or so.
+
+    One by one, small parts cost more to hand over than to solve.
+    """
+    found: list[list[int]] = []
+    size = columns
+    for territories in _groups(whole):
+        if size >= columns:
+            found.append([])
+            size = 0
+        found[-1] += territories
+        size += sum(columns_of(whole, k) for k in territories)
+    return tuple(_part(whole, tuple(sorted(territories))) for territories in found)
+
+
+def columns_of(whole: Instance, k: int) -> int:
+    """The columns of a territory's programme, about: hours, segments, opportunities by depth."""
+    territory = whole.territories[k]
+    by_source = 6 + len(whole.model.depths)
+    return whole.steps * (len(territory.rows) + by_source * len(territory.sources))
+
+
+def _groups(whole: Instance) -> Iterable[tuple[int, ...]]:
+    """Territories that share reps, directly or through others, by their numbers."""
     joined = list(range(len(whole.territories)))
     for rep in whole.reps:
         numbers = [_first(joined, whole.rows[i].territory) for i in rep.rows]
@@ -31,8 +60,7 @@ def parts(whole: Instance) -> Iterator[Part]:
     groups: dict[int, list[int]] = {}
     for k in range(len(joined)):
         groups.setdefault(_first(joined, k), []).append(k)
-    for territories in groups.values():
-        yield _part(whole, tuple(territories))
+    return map(tuple, groups.values())
 
 
 def _first(joined: list[int], k: int) -> int:

@@ -71,9 +71,8 @@ def written(program: Program, family: str) -> list[str]:
     if family == "moves":
         lines.append(f"minimize {_sum(program.objective, names=names)}")
     rows = []
-    for limit in program.limits:
+    for limit, row in zip(program.limits, program.rows(), strict=True):
         if limit.family == family:
-            row = limit.row
             rows.append(f"{_sum(row.terms, names=names)} {row.sense} {_number(row.right)}")
     bounded = {"market": "u", "renewing": "g"}.get(family)
     rows += [

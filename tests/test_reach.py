@@ -110,8 +110,8 @@ def test_the_rows_of_capacity_by_hand():
         for t, x in enumerate(in_steps, 1)
     }
     rows = [
-        ({names[var]: a for var, a in limit.row.terms}, limit.row.sense, limit.row.right)
-        for limit in sized.program.limits
+        ({names[var]: a for var, a in row.terms}, row.sense, row.right)
+        for limit, row in zip(sized.program.limits, sized.program.rows(), strict=True)
         if limit.family == "capacity"
     ]
     expected = [({f"p{t}": 1, "z": -0.4}, "<=", 0) for t in (1, 2)]
@@ -119,7 +119,7 @@ def test_the_rows_of_capacity_by_hand():
     assert sorted(rows, key=str) == sorted(expected, key=str)
     assert [sized.program.limits[at].family for at in sized.carried[0]] == ["capacity"] * 4
     assert list(sized.program.objective) == [(sized.sizes[0], 1)]
-    assert sized.program.limits[-1].row.right == approx(1500 / sized.program.money)
+    assert sized.program.row_least[-1] == approx(1500 / sized.program.money)
 
 
 def test_better_win_rates_need_fewer_opportunities(example):

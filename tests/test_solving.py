@@ -108,7 +108,7 @@ def test_where_simplex_gives_up(monkeypatch):
     """What simplex leaves undecided, presolved or not, is decided by an interior point, either way."""
     solved = highs._solved
     impossible = build(case_of(SMALL, MONTHS))
-    impossible.add(Limit("bounds", at_most([(impossible.x[0][0], 1.0)], -1.0)))
+    impossible.add(Limit("bounds"), at_most([(impossible.x[0][0], 1.0)], -1.0))
     possible = read_off(build(case_of(SMALL, MONTHS)))
     right = highs.solve(possible, None)
 
@@ -188,7 +188,7 @@ def test_cbc_leaves_nothing_behind(tmp_path, monkeypatch):
     program = build(case_of(SMALL, MONTHS))
     cbc.solve(program, read_off(program), None)
     nowhere = build(case_of(SMALL, MONTHS))
-    nowhere.add(Limit("bounds", at_most([(nowhere.x[0][0], 1.0)], -1.0)))
+    nowhere.add(Limit("bounds"), at_most([(nowhere.x[0][0], 1.0)], -1.0))
     with pytest.raises(InfeasibleError):
         cbc.solve(nowhere, read_off(nowhere), None)
     model = read_model(CASES / "weeks.toml")

@@ -1,4 +1,7 @@
-"""The linear programme: the mathematics of the allocation, declared once, in PuLP.
+"""The linear programme: the mathematics of the allocation, declared once, row by row.
+
+Rows are written by column numbers, so that they are laid out as arrays at once; `in_pulp` has the
+same programme in PuLP, for CBC and for the tests that hold the two to one another.
 
 Sets and data are those of `allocator.instance`; steps count t = 0…T−1 here.
 
@@ -48,7 +51,14 @@ from allocator.program.build import build
 from allocator.program.constraints import EVERY_FAMILY, FAMILIES_AT_FIXED_HOURS
 from allocator.program.declared import Limit, Program
 from allocator.program.sized import Sized, any_hours, fewest_heads, least_hours, more_heads
-from allocator.program.variants import at_most_moves, fewest_moves, least_drain, same_hours, settled
+from allocator.program.variants import (
+    at_most_moves,
+    fewest_moves,
+    least_drain,
+    moving,
+    same_hours,
+    settled,
+)
 
 __all__ = [
     "EVERY_FAMILY",
@@ -64,6 +74,7 @@ __all__ = [
     "least_drain",
     "least_hours",
     "more_heads",
+    "moving",
     "same_hours",
     "settled",
 ]

@@ -27,9 +27,9 @@ def build(
     _declare(program, hours)
     families = EVERY_FAMILY if hours is None else FAMILIES_AT_FIXED_HOURS
     for family in (family for family in families if family.__name__ not in without):
-        for limit in family(program):
+        for limit, row in family(program):
             if limit.family != "next_period" or limit.territory not in drained:
-                program.add(limit)
+                program.add(limit, row)
     program.objective, program.constant = projected_revenue(program)
     return program
 

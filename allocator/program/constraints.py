@@ -7,49 +7,49 @@ from collections.abc import Callable, Iterable, Iterator
 
 from allocator.instance import Source, Territory
 from allocator.model import Coupling
-from allocator.program.declared import Limit, Program, Term, Terms, at_least, at_most, equal
+from allocator.program.declared import Declared, Limit, Program, Term, Terms, at_least, at_most, equal
 
 
-def capacity(program: Program) -> Iterator[Limit]:
+def capacity(program: Program) -> Iterator[Declared]:
     """1: a rep's hours in a step stay within the rep's capacity."""
     for r, rep in enumerate(program.instance.reps):
         for t in range(program.instance.steps):
             row = at_most(
                 [(program.x[i][t], 1.0) for i in rep.rows], rep.capacity / program.instance.steps
             )
-            yield Limit("capacity", row, rep=r, step=t)
+            yield Limit("capacity", rep=r, step=t), row
 
 
-def bounds(program: Program) -> Iterator[Limit]:
+def bounds(program: Program) -> Iterator[Declared]:
     """2: a row's hours over the period stay within its own bounds."""
     for i, hours in enumerate(program.instance.rows):
         total = [(var, 1.0) for var in program.x[i]]
         about = {"territory": hours.territory, "rep": hours.rep, "area": hours.area}
         if hours.least > 0:
-            yield Limit("bounds", at_least(total, hours.least), **about)  # type: ignore[arg-type]
+            yield Limit("bounds", **about), at_least(total, hours.least)  # type: ignore[arg-type]
         if hours.most < math.inf:
-            yield Limit("bounds", at_most(total, hours.most), **about)  # type: ignore[arg-type]
+            yield Limit("bounds", **about), at_most(total, hours.most)  # type: ignore[arg-type]
 
 
-def shares(program: Program) -> Iterator[Limit]:
+def shares(program: Program) -> Iterator[Declared]:
     """3: each area present gets its share of the territory's hours, not less and not more."""
     for k, territory in enumerate(program.instance.territories):
         areas = program.X[k]
         for area, total in areas.items():
             rows = program.instance.rows_of(territory, area)
             terms = [(var, 1.0) for i in rows for var in program.x[i]]
-            yield Limit("shares", equal([*terms, (total, -1.0)], 0.0), territory=k, area=area)
+            yield Limit("shares", territory=k, area=area), equal([*terms, (total, -1.0)], 0.0)
         for area, total in areas.items():
             low, high = territory.shares[area]
             if low > 0:
                 row = at_least([(var, (var == total) - low) for var in areas.values()], 0.0)
-                yield Limit("shares", row, territory=k, area=area)
+                yield Limit("shares", territory=k, area=area), row
             if high < 1:
                 row = at_most([(var, (var == total) - high) for var in areas.values()], 0.0)
-                yield Limit("shares", row, territory=k, area=area)
+                yield Limit("shares", territory=k, area=area), row
 
 
-def creating(program: Program) -> Iterator[Limit]:
+def creating(program: Program) -> Iterator[Declared]:
     """4: effective hours fill the response curve's segments, and those create opportunities."""
     for k, s, source in _sources(program):
         slopes = [segment.slope for segment in source.curve.segments] if source.curve else []
@@ -59,12 +59,12 @@ def creating(program: Program) -> Iterator[Limit]:
             if u:
                 spent = _effective(program, source.rows, t, -1.0)
                 row = at_most([*((var, 1.0) for var in u), *spent], 0.0)
-                yield Limit("creating", row, **about)  # type: ignore[arg-type]
+                yield Limit("creating", **about), row  # type: ignore[arg-type]
             row = equal([(n, -1.0), *zip(u, slopes, strict=True)], 0.0)
-            yield Limit("creating", row, **about)  # type: ignore[arg-type]
+            yield Limit("creating", **about), row  # type: ignore[arg-type]
 
 
-def market(program: Program) -> Iterator[Limit]:
+def market(program: Program) -> Iterator[Declared]:
     """5: a segment is as wide as the market, which couplings can grow; without any, a plain bound."""
     steps = program.instance.steps
     for k, s, source in _sources(program):
@@ -84,10 +84,10 @@ def market(program: Program) -> Iterator[Limit]:
                     continue
                 per_driver = -segment.width / source.curve.potential
                 row = at_most([(u, 1.0), *[(var, per_driver * a) for var, a in widening]], width)
-                yield Limit("market", row, territory=k, area=source.area, step=t)
+                yield Limit("market", territory=k, area=source.area, step=t), row
 
 
-def backlog(program: Program) -> Iterator[Limit]:
+def backlog(program: Program) -> Iterator[Declared]:
     """6: what is not worked stays, less the decay; only what is there can be worked."""
     kept = program.instance.model.kept_per_step
     for k, s, source in _sources(program):
@@ -99,12 +99,12 @@ def backlog(program: Program) -> Iterator[Limit]:
             row = equal(
                 [(program.b[k][s][t], 1.0), *((var, -kept * a) for var, a in left)], kept * start
             )
-            yield Limit("backlog", row, territory=k, area=source.area, step=t)
+            yield Limit("backlog", territory=k, area=source.area, step=t), row
             row = at_most([*worked, *((var, -a) for var, a in there)], start)
-            yield Limit("backlog", row, territory=k, area=source.area, step=t)
+            yield Limit("backlog", territory=k, area=source.area, step=t), row
 
 
-def working(program: Program) -> Iterator[Limit]:
+def working(program: Program) -> Iterator[Declared]:
     """7: working opportunities takes the working area's effective hours, more the deeper it goes."""
     efforts = [depth.effort for depth in program.instance.model.depths]
     for k, territory in enumerate(program.instance.territories):
@@ -117,10 +117,10 @@ def working(program: Program) -> Iterator[Limit]:
                 for var, effort in zip(program.w[k][s][t], efforts, strict=True)
             ]
             row = at_most([*taken, *_effective(program, territory.working_rows, t, -1.0)], 0.0)
-            yield Limit("working", row, territory=k, area=program.instance.model.working_area, step=t)
+            yield Limit("working", territory=k, area=program.instance.model.working_area, step=t), row
 
 
-def trust(program: Program) -> Iterator[Limit]:
+def trust(program: Program) -> Iterator[Declared]:
     """8: what an area can create depends on what was done with what came before."""
     steps = program.instance.steps
     for k, s, source in _sources(program):
@@ -139,7 +139,7 @@ def trust(program: Program) -> Iterator[Limit]:
                     allowed += (
                         coupling.rate * driver_today(program.instance.territories[k], coupling) / steps
                     )
-            yield Limit("trust", at_most(terms, allowed), territory=k, area=source.area, step=t)
+            yield Limit("trust", territory=k, area=source.area, step=t), at_most(terms, allowed)
 
 
 def driver_today(territory: Territory, coupling: Coupling) -> float:
@@ -147,7 +147,7 @@ def driver_today(territory: Territory, coupling: Coupling) -> float:
     return math.fsum(s.created_today for s in territory.sources if s.area in coupling.of)
 
 
-def next_period(program: Program) -> Iterator[Limit]:
+def next_period(program: Program) -> Iterator[Declared]:
     """9: the quarter is not made by draining the pipeline that the next one starts from."""
     last = program.instance.steps - 1
     for k, territory in enumerate(program.instance.territories):
@@ -158,10 +158,10 @@ def next_period(program: Program) -> Iterator[Limit]:
             left += [*_before(program, k, s, last), (program.n[k][s][last], 1.0)]
             left += ((var, -1.0) for var in program.w[k][s][last])
         at_start = territory.open if last == 0 else 0.0
-        yield Limit("next_period", at_least(left, territory.pipeline - at_start), territory=k)
+        yield Limit("next_period", territory=k), at_least(left, territory.pipeline - at_start)
 
 
-def renewing(program: Program) -> Iterator[Limit]:
+def renewing(program: Program) -> Iterator[Declared]:
     """10: an area's effective hours renew along their curve as well as they create."""
     steps = program.instance.steps
     for k, territory in enumerate(program.instance.territories):
@@ -174,10 +174,10 @@ def renewing(program: Program) -> Iterator[Limit]:
                     program.bound(var, 0.0, segment.width / steps)
                 spent = _effective(program, renewing.rows, t, -1.0)
                 row = at_most([*((var, 1.0) for var in g), *spent], 0.0)
-                yield Limit("renewing", row, territory=k, area=renewing.area, step=t)
+                yield Limit("renewing", territory=k, area=renewing.area, step=t), row
 
 
-FAMILIES_AT_FIXED_HOURS: tuple[Callable[[Program], Iterator[Limit]], ...] = (
+FAMILIES_AT_FIXED_HOURS: tuple[Callable[[Program], Iterator[Declared]], ...] = (
     creating,
     market,
     backlog,

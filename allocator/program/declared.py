@@ -8,8 +8,9 @@ objects need. `allocator.program.in_pulp` has the same programme in PuLP.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from allocator.instance import Instance
@@ -33,16 +34,16 @@ class Row(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """One row of the programme: which family it belongs to and whom it is about."""
+    """What a row of the programme is about: its family, and the places and step where it holds."""
 
     family: str
-    row: Row
     territory: int | None = None
     rep: int | None = None
     area: str | None = None
     step: int | None = None
 
 
+Declared = tuple[Limit, Row]
 Columns = Sequence[int]
 
 
@@ -51,7 +52,9 @@ class Program:
     """A declared programme: its variables by index, its rows, and what each row is about.
 
     Maximizes or minimizes Σ `objective` + `constant`. Columns are numbered in the order of
-    declaration, with `least` and `most` their bounds; `limits` are all rows, in that order too.
+    declaration, with `least` and `most` their bounds. `limits` are what the rows are about, in that
+    order too; row r has the columns `index[start[r]:start[r + 1]]` with the coefficients `value`, and
+    Σ of these lies between `row_least` and `row_most`.
     """
 
     instance: Instance
@@ -62,6 +65,11 @@ class Program:
     least: array[float] = field(default_factory=lambda: array("d"))
     most: array[float] = field(default_factory=lambda: array("d"))
     limits: list[Limit] = field(default_factory=list)
+    start: array[int] = field(default_factory=lambda: array("i", [0]))
+    index: array[int] = field(default_factory=lambda: array("i"))
+    value: array[float] = field(default_factory=lambda: array("d"))
+    row_least: array[float] = field(default_factory=lambda: array("d"))
+    row_most: array[float] = field(default_factory=lambda: array("d"))
     x: list[Columns] = field(default_factory=list)
     X: list[dict[str, int]] = field(default_factory=list)
     u: list[list[list[Columns]]] = field(default_factory=list)
@@ -92,9 +100,27 @@ class Program:
         """Give a variable other bounds."""
         self.least[column], self.most[column] = least, most
 
-    def add(self, limit: Limit) -> None:
+    def add(self, limit: Limit, row: Row) -> None:
         """Put one row into the programme."""
+        terms, sense, right = row
+        if terms:
+            columns, coefficients = zip(*terms, strict=True)
+            self.index.extend(columns)
+            self.value.extend(coefficients)
+        self.start.append(len(self.index))
+        self.row_least.append(-INF if sense == "<=" else right)
+        self.row_most.append(INF if sense == ">=" else right)
         self.limits.append(limit)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows as they were declared."""
+        sides = zip(self.row_least, self.row_most, strict=True)
+        for (begin, end), (least, most) in zip(pairwise(self.start), sides, strict=True):
+            terms = list(zip(self.index[begin:end], self.value[begin:end], strict=True))
+            if least == most:
+                yield Row(terms, "=", most)
+            else:
+                yield Row(terms, ">=", least) if most == INF else Row(terms, "<=", most)
 
     def minimize(self, terms: Terms) -> None:
         """Make Σ terms the objective, to be as small as it can be."""
@@ -112,6 +138,11 @@ def again(program: Program) -> Program:
         program.least[:],
         program.most[:],
         list(program.limits),
+        program.start[:],
+        program.index[:],
+        program.value[:],
+        program.row_least[:],
+        program.row_most[:],
         *(getattr(program, symbol) for symbol in ("x", "X", "u", "n", "w", "b", "g")),
     )
 
@@ -140,16 +171,3 @@ def at_least(terms: Terms, limit: float) -> Row:
 def equal(terms: Terms, value: float) -> Row:
     """Σ terms = value."""
     return _row(terms, "=", value)
-
-
-def stored(program: Program) -> tuple[array[int], array[int], array[float]]:
-    """The rows' coefficients as they stand one after the other: starts, columns, coefficients."""
-    start, index, value = array("i", [0]), array("i"), array("d")
-    for limit in program.limits:
-        terms = limit.row.terms
-        if terms:
-            columns, coefficients = zip(*terms, strict=True)
-            index.extend(columns)
-            value.extend(coefficients)
-        start.append(len(index))
-    return start, index, value

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from allocator.instance import Instance
 from allocator.program.build import build
 from allocator.program.constraints import bounds, capacity, next_period, shares
-from allocator.program.declared import Limit, Program, Row
+from allocator.program.declared import Declared, Limit, Program, Row
 
 Kind = Literal["bounds", "shares", "pipeline", "capacity"]
 Side = Literal["least", "most"]
@@ -23,7 +23,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 PREFERENCE = 1e-7
 """What a rank in that order counts, so that it decides only between changes of the same total."""
 
-ELASTIC: dict[Kind, Callable[[Program], Iterator[Limit]]] = {
+ELASTIC: dict[Kind, Callable[[Program], Iterator[Declared]]] = {
     "bounds": bounds,
     "shares": shares,
     "pipeline": next_period,
@@ -67,16 +67,16 @@ def elastic(instance: Instance) -> Elastic:
     program = build(instance, without=[family.__name__ for family in ELASTIC.values()])
     gives: dict[UserLimit, Give] = {}
     for kind, family in ELASTIC.items():
-        for limit in family(program):
-            if limit.row.sense != "=":
-                set_by_user = _user_limit(kind, limit)
+        for limit, row in family(program):
+            if row.sense != "=":
+                set_by_user = _user_limit(kind, limit, row)
                 give = gives.get(set_by_user)
                 if give is None:
                     hours = _hours(instance, set_by_user)
                     give = gives[set_by_user] = Give(set_by_user, program.variable(), hours)
-                program.add(limit._replace(row=_loosened(limit.row, give, instance.steps)))
+                program.add(limit, _loosened(row, give, instance.steps))
             else:
-                program.add(limit)
+                program.add(limit, row)
     program.minimize((give.variable, _weight(give)) for give in gives.values())
     return Elastic(program, tuple(gives.values()))
 
@@ -86,8 +86,8 @@ def _weight(give: Give) -> float:
     return give.hours * (1 + PREFERENCE * KINDS.index(give.limit.kind))
 
 
-def _user_limit(kind: Kind, limit: Limit) -> UserLimit:
-    side: Side = "least" if limit.row.sense == ">=" else "most"
+def _user_limit(kind: Kind, limit: Limit, row: Row) -> UserLimit:
+    side: Side = "least" if row.sense == ">=" else "most"
     return UserLimit(kind, side, limit.territory, limit.rep, limit.area)
 
 

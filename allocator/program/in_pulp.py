@@ -23,8 +23,8 @@ def in_pulp(program: Program) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
     def total(terms: Terms, constant: float = 0.0) -> pulp.LpAffineExpression:
         return pulp.LpAffineExpression([(variables[at], a) for at, a in terms], constant=constant)
 
-    for number, limit in enumerate(program.limits):
-        row = pulp.LpConstraint(total(limit.row.terms), SENSES[limit.row.sense], rhs=limit.row.right)
-        problem.addConstraint(row, f"{limit.family}_{number}")
+    for number, (limit, row) in enumerate(zip(program.limits, program.rows(), strict=True)):
+        condition = pulp.LpConstraint(total(row.terms), SENSES[row.sense], rhs=row.right)
+        problem.addConstraint(condition, f"{limit.family}_{number}")
     problem.setObjective(total(program.objective, program.constant))
     return problem, variables

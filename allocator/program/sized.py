@@ -62,19 +62,19 @@ def _sized(instance: Instance, hours: Sequence[Mapping[int, float]]) -> Sized:
     sizes = tuple(program.variables(len(hours)))
     size_of = {r: z for z, mine in enumerate(hours) for r in mine}
     carried: list[list[int]] = [[] for _ in hours]
-    for limit in capacity(program):
+    for limit, row in capacity(program):
         if limit.rep not in size_of:
-            program.add(limit)
+            program.add(limit, row)
             continue
         z = size_of[limit.rep]
-        terms = [*limit.row.terms, (sizes[z], -hours[z][limit.rep] / instance.steps)]
+        terms = [*row.terms, (sizes[z], -hours[z][limit.rep] / instance.steps)]
         carried[z].append(len(program.limits))
-        program.add(limit._replace(row=at_most(terms, 0.0)))
+        program.add(limit, at_most(terms, 0.0))
     return Sized(program, sizes, tuple(tuple(rows) for rows in carried))
 
 
 def _least(sized: Sized, revenue: float) -> Sized:
     """The same limits and `revenue` as one more, with the least Σ z."""
-    sized.program.add(earning(sized.program, revenue))
+    sized.program.add(*earning(sized.program, revenue))
     sized.program.minimize((z, 1.0) for z in sized.sizes)
     return sized

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from allocator.instance import Instance
 from allocator.program.build import build, projected_revenue
 from allocator.program.constraints import next_period
-from allocator.program.declared import Limit, Program, Term, again, at_least, at_most, equal
+from allocator.program.declared import Declared, Limit, Program, Term, again, at_least, at_most, equal
 
 GOLDEN = (5**0.5 - 1) / 2
 """Multiples of it modulo 1 are spread evenly and never meet."""
@@ -18,11 +18,16 @@ def fewest_moves(program: Program, revenue: float) -> Program:
 
     The result shares the variables of `program`; its last limit is the revenue's.
     """
-    second = again(program)
-    moves = _moves(second)
-    second.add(earning(program, revenue))
-    second.minimize(moves)
+    second = moving(program)
+    second.add(*earning(program, revenue))
     return second
+
+
+def moving(program: Program) -> Program:
+    """The same limits, the moves from today counted, and their sum minimized; revenue is free."""
+    counted = again(program)
+    counted.minimize(_moves(counted))
+    return counted
 
 
 def at_most_moves(program: Program, most: float) -> Program:
@@ -32,7 +37,7 @@ def at_most_moves(program: Program, most: float) -> Program:
     `program`; its last limit is that of the moves.
     """
     limited = again(program)
-    limited.add(Limit("most_moves", at_most(_moves(limited), most)))
+    limited.add(Limit("most_moves"), at_most(_moves(limited), most))
     return limited
 
 
@@ -43,14 +48,14 @@ def _moves(program: Program) -> list[Term]:
         more, less = program.variables(2)
         moves += [(more, 1.0), (less, 1.0)]
         total = [*((var, 1.0) for var in program.x[i]), (more, -1.0), (less, 1.0)]
-        program.add(Limit("moves", equal(total, hours.today), territory=hours.territory, rep=hours.rep))
+        program.add(Limit("moves", hours.territory, hours.rep), equal(total, hours.today))
     return moves
 
 
-def earning(program: Program, revenue: float) -> Limit:
+def earning(program: Program, revenue: float) -> Declared:
     """Projected revenue of at least `revenue`, in the plan's currency."""
     projected, anyway = projected_revenue(program)
-    return Limit("revenue", at_least(projected, revenue / program.money - anyway))
+    return Limit("revenue"), at_least(projected, revenue / program.money - anyway)
 
 
 def settled(second: Program, moves: float) -> Program:
@@ -60,7 +65,7 @@ def settled(second: Program, moves: float) -> Program:
     pattern of the plan decides between rows that have the same.
     """
     last = again(second)
-    last.add(Limit("fewest_moves", at_most(second.objective, moves)))
+    last.add(Limit("fewest_moves"), at_most(second.objective, moves))
     weights = [
         1.0 + 1.0 / (1.0 + hours.today) + 0.01 * ((i + 1) * GOLDEN % 1.0)
         for i, hours in enumerate(second.instance.rows)
@@ -74,7 +79,7 @@ def same_hours(program: Program, totals: Sequence[float]) -> Program:
     """The same programme with each row's hours over the period held at `totals`."""
     third = again(program)
     for i, total in enumerate(totals):
-        third.add(Limit("same_hours", equal([(var, 1.0) for var in program.x[i]], total)))
+        third.add(Limit("same_hours"), equal([(var, 1.0) for var in program.x[i]], total))
     return third
 
 
@@ -85,9 +90,9 @@ def least_drain(instance: Instance, hours: Sequence[Sequence[float]]) -> tuple[P
     """
     program = build(instance, hours, drained=range(len(instance.territories)))
     short = {}
-    for limit in next_period(program):
+    for limit, row in next_period(program):
         assert limit.territory is not None
         short[limit.territory] = program.variable()
-        program.add(limit._replace(row=limit.row.and_term(short[limit.territory], 1.0)))
+        program.add(limit, row.and_term(short[limit.territory], 1.0))
     program.minimize((var, 1.0) for var in short.values())
     return program, short

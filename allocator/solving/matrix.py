@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from allocator.program.declared import Program, stored
+from allocator.program.declared import Program
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int32]
@@ -130,21 +130,17 @@ class Matrix:
 
 def read_off(program: Program) -> Matrix:
     """The arrays of a declared programme."""
-    columns = program.columns
-    start, index, value = (np.frombuffer(part, part.typecode) for part in stored(program))
     at = np.fromiter((column for column, _ in program.objective), np.int32, len(program.objective))
     of = np.fromiter((earned for _, earned in program.objective), np.float64, len(program.objective))
-    rows = [limit.row for limit in program.limits]
-    right = np.fromiter((row.right for row in rows), np.float64, len(rows))
     return Matrix(
         maximize=program.maximize,
-        cost=np.bincount(at, of, minlength=columns).astype(np.float64),
+        cost=np.bincount(at, of, minlength=program.columns).astype(np.float64),
         constant=program.constant,
         least=np.array(program.least),
         most=np.array(program.most),
-        start=start,
-        index=index,
-        value=value,
-        row_least=np.where([row.sense == "<=" for row in rows], -np.inf, right),
-        row_most=np.where([row.sense == ">=" for row in rows], np.inf, right),
+        start=np.array(program.start, np.int32),
+        index=np.array(program.index, np.int32),
+        value=np.array(program.value),
+        row_least=np.array(program.row_least),
+        row_most=np.array(program.row_most),
     )

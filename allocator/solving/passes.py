@@ -79,9 +79,21 @@ def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:
     early.
     """
     first = solved(build(instance), settings, clock)
+    return fewest_that_earn(first, first.revenue - given_up(first.revenue, settings), settings, clock)
+
+
+def given_up(optimum: float, settings: Settings) -> float:
+    """The revenue that may be traded for fewer moves; it and `optimum` are in the plan's currency."""
+    return optimum * max(settings.stability, ROUNDING)
+
+
+def fewest_that_earn(first: SolvedProgram, floor: float, settings: Settings, clock: Clock) -> Best:
+    """The split with the fewest moves among all that earn `floor`, in the plan's currency.
+
+    `first` is the programme of the most that can be earned. Raises what `best_split` does.
+    """
     program = first.program
-    floor = first.solution.objective * (1 - max(settings.stability, ROUNDING))
-    second = _fewest(fewest_moves(program, floor * program.money), first, settings, clock)
+    second = _fewest(fewest_moves(program, floor), first, settings, clock)
     chosen = _settled(second, settings, clock)
     values, revenue = chosen.values, _objective(first.matrix, chosen)
     if abs(second.solution.duals[-1]) <= UNPRICED:
@@ -89,7 +101,7 @@ def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:
         polished = _with_same_hours(program, chosen, settings, clock)
         if polished is not None and polished.objective >= revenue:
             values, revenue = polished.values, polished.objective
-    use = averaged(instance, use_of(program, values))
+    use = averaged(program.instance, use_of(program, values))
     return Best(chosen=Solved(use, revenue * program.money), first=first, second=second)
 
 
@@ -97,9 +109,7 @@ def _fewest(second: Program, first: SolvedProgram, settings: Settings, clock: Cl
     """The second pass, started where the first one ended."""
     matrix = read_off(second)
     try:
-        found = optimum.solve(
-            second, matrix, settings, clock, _with_moves(first.program, first.solution)
-        )
+        found = optimum.solve(second, matrix, settings, clock, with_moves(first.program, first.solution))
     except InfeasibleError as error:
         raise SolverError("The second pass did not find the split that the first had proven") from error
     return proven(SolvedProgram(second, matrix, found))
@@ -127,7 +137,7 @@ def _with_same_hours(
         return None
 
 
-def _with_moves(program: Program, first: Solution) -> highs.Start:
+def with_moves(program: Program, first: Solution) -> highs.Start:
     """Where the second pass starts: the first one's vertex, and the moves that it takes."""
     moves = []
     for hours, row in zip(_hours(program, first), program.instance.rows, strict=True):

@@ -45,3 +45,19 @@ class Solution:
 def solution(matrix: Matrix, values: Floats, duals: Floats, basis: object = None) -> Solution:
     """A solution whose objective is computed from its values, not taken from the solver."""
     return Solution(values, duals, float(np.dot(matrix.cost, values)) + matrix.constant, basis)
+
+
+STATUSES = tuple(highspy.HighsBasisStatus(number) for number in range(5))
+
+
+def packed(basis: highspy.HighsBasis) -> tuple[bytes, bytes]:
+    """A basis as it travels between processes: the status of each column, then of each row."""
+    return bytes(map(int, basis.col_status)), bytes(map(int, basis.row_status))
+
+
+def unpacked(statuses: tuple[bytes, bytes]) -> highspy.HighsBasis:
+    """The basis that was packed."""
+    basis = highspy.HighsBasis()
+    basis.col_status, basis.row_status = ([STATUSES[at] for at in part] for part in statuses)
+    basis.valid = True
+    return basis

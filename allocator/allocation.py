@@ -20,6 +20,7 @@ from allocator.solving.settings import STABILITY, Clock, Settings, SolverName
 if TYPE_CHECKING:
     import pandas
 
+    from allocator.apart.together import BestApart
     from allocator.certified import Certified
     from allocator.solving.optimum import SolvedProgram
     from allocator.solving.passes import Best, Price
@@ -33,8 +34,7 @@ class Allocation:
     Money is in the plan's currency, hours are for the whole period. `revenue_optimal` is the most
     that any split earns; the recommended one gives up at most the stability's share of it for
     fewer moves. `drained`: territories whose hours today can't leave the pipeline asked for.
-    `optimum` is the solved programme behind it, kept to be asked further, and `prices` are the duals
-    that prove the certificate's bound.
+    `best` is the programme's word on it.
     `relaxed`: the changes to limits that were needed to make a split possible, if they were allowed.
     """
 
@@ -47,8 +47,7 @@ class Allocation:
     drained: tuple[str, ...]
     relaxed: tuple[str, ...]
     certificate: Certificate
-    prices: tuple[Price, ...]
-    optimum: SolvedProgram = field(repr=False)
+    best: Best | BestApart = field(repr=False)
     notes: tuple[str, ...]
 
     @property
@@ -65,6 +64,18 @@ class Allocation:
     def pipeline_kept_now(self) -> bool:
         """Whether today's split leaves the pipeline that the next period starts from."""
         return not self.drained
+
+    @property
+    def optimum(self) -> SolvedProgram:
+        """The solved programme behind it, to be asked further."""
+        return self.best.first
+
+    @property
+    def prices(self) -> tuple[Price, ...]:
+        """The duals that prove the certificate's bound."""
+        from allocator.solving.passes import prices
+
+        return prices(self.optimum)
 
     @property
     def instance(self) -> Instance:
@@ -127,7 +138,7 @@ class Allocation:
         return pandas.DataFrame(records)
 
 
-def allocate(  # noqa: PLR0913 (four of them are options by name)
+def allocate(  # noqa: PLR0913 (all but two are options by name)
     plan: Plan,
     model: Model,
     *,
@@ -135,6 +146,8 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
     solver: SolverName = "highs",
     time_limit: float | None = None,
     relax: bool = False,
+    workers: int = 1,
+    cluster: str | None = None,
     progress: Progress = silent,
 ) -> Allocation:
     """Divide the plan's hours so that they earn the most, with the fewest moves from today.
@@ -142,23 +155,26 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
     `stability` is the share of the best revenue (0 to 1) that may be traded for fewer moves;
     `relax`: where no split keeps every limit, make the least change to the limits and go on.
     `time_limit` is in seconds, for all solving together; `progress` is told what is under way.
+    `workers`: the most processes that solve a large plan; with more than one, the script that calls this
+    is to be guarded by `if __name__ == "__main__"`. `cluster`: the address of a Dask scheduler whose
+    workers do it. The answer is the same, to the last digit, whoever solves.
 
     Raises `PlanError` where plan and model do not fit, `InfeasibleError` where no split keeps every
     limit, `SolverError` where the solver stops early, `CertificateError` where the answer does not
     pass its own check, `ValueError` for settings out of range.
     """
-    from allocator.certified import certified_hours
+    from allocator.apart import certified_hours
     from allocator.giving_way import describe
     from allocator.solving.fixed_hours import todays_hours
 
-    settings = Settings(solver, stability, time_limit)
+    settings = Settings(solver, stability, time_limit, workers=workers, cluster=cluster)
     check(plan, model)
     clock = Clock(time_limit)
     case = instance(plan, model)
     progress(f"Working out what today's split earns: {len(plan.rows):,} rows")
-    today = certified_hours(case, todays_hours(case), settings, clock)
+    today = certified_hours(case, todays_hours(case), settings, clock, progress)
     progress(f"Finding the best split: {len(plan.rows):,} rows, {model.steps} steps")
-    case, changes, recommended, best = recommended_split(case, settings, clock, relax)
+    case, changes, recommended, best = recommended_split(case, settings, clock, relax, progress)
     certificate = _certificate(today, recommended, best)
     drained = tuple(case.territories[k].name for k in sorted(today.drained))
     return Allocation(
@@ -171,26 +187,29 @@ def allocate(  # noqa: PLR0913 (four of them are options by name)
         drained=drained,
         relaxed=tuple(describe(instance(plan, model), change) for change in changes),
         certificate=certificate,
-        prices=best.prices,
-        optimum=best.first,
+        best=best,
         notes=(*plan.notes, *notes_on(case, today.outcome, drained)),
     )
 
 
 def recommended_split(
-    case: Instance, settings: Settings, clock: Clock, relax: bool = False
-) -> tuple[Instance, tuple[Change, ...], Certified, Best]:
+    case: Instance,
+    settings: Settings,
+    clock: Clock,
+    relax: bool = False,
+    progress: Progress = silent,
+) -> tuple[Instance, tuple[Change, ...], Certified, Best | BestApart]:
     """The best split, after the least change to the limits where that is needed and allowed.
 
     Raises `InfeasibleError` with what conflicts and what would do, where it is not allowed.
     """
-    from allocator.certified import certified_best
+    from allocator.apart import certified_best
     from allocator.giving_way import as_printed
     from allocator.infeasible import explained
     from allocator.solving.repair import changed, in_whole, repairs, widened
 
     try:
-        return case, (), *certified_best(case, settings, clock)
+        return case, (), *certified_best(case, settings, clock, progress)
     except InfeasibleError:
         found = repairs(case, clock)
     changes = tuple(change for repair in found for change in in_whole(repair))
@@ -202,13 +221,13 @@ def recommended_split(
     printed = [as_printed(change) for change in changes]
     relaxed = changed(case, printed)
     try:
-        return relaxed, told, *certified_best(relaxed, settings, clock)
+        return relaxed, told, *certified_best(relaxed, settings, clock, progress)
     except (InfeasibleError, SolverError):  # a plan that is only just possible is hard on solvers
         relaxed = changed(case, map(widened, printed))
-        return relaxed, told, *certified_best(relaxed, settings, clock)
+        return relaxed, told, *certified_best(relaxed, settings, clock, progress)
 
 
-def _certificate(today: Certified, recommended: Certified, best: Best) -> Certificate:
+def _certificate(today: Certified, recommended: Certified, best: Best | BestApart) -> Certificate:
     """Both splits' figures together, and the optimum held to the bound that proves it."""
     from allocator.certified import relative
 
@@ -219,12 +238,12 @@ def _certificate(today: Certified, recommended: Certified, best: Best) -> Certif
             (
                 today.revenue_difference,
                 recommended.revenue_difference,
-                relative(best.first.solution.objective, best.first.bound),
+                relative(best.optimum, best.bound),
             )
         ),
         bound=best.bound,
         optimum=recommended.proof,
-        moves=best.second.proof,
+        moves=best.moves,
         today=today.proof,
     )
     require(certificate.worst, ())

@@ -76,7 +76,7 @@ def certified_best(case: Instance, settings: Settings, clock: Clock) -> tuple[Ce
 def certified_floor(
     first: SolvedProgram, floor: float, settings: Settings, clock: Clock
 ) -> tuple[Certified, Best]:
-    """The split with the fewest moves that earns `floor` (currency); `first` is the optimum's programme."""
+    """The split of the fewest moves that earns `floor` (currency); `first` is of the optimum."""
     return _certified_floor(fewest_that_earn(first, floor, settings, clock), floor)
 
 
@@ -87,7 +87,9 @@ def _certified_best(case: Instance, settings: Settings, clock: Clock) -> tuple[C
 
 def _certified_floor(best: Best, floor: float) -> tuple[Certified, Best]:
     reached = outcome(best.first.program.instance, best.chosen.use)
-    require(best.second.proof.worst, _promises(reached, best, floor))
+    money = best.first.program.money
+    promised = promises(reached, best.bound, floor, best.second.bound, money)
+    require(best.moves.worst, promised)
     return certified(reached, all_limits(reached), best.first.proof, best.chosen.revenue), best
 
 
@@ -119,13 +121,18 @@ def _as_given(reached: Outcome, hours: Sequence[Sequence[float]]) -> Iterator[Ch
         yield Check("fixed hours", moved, 0.0, "hours", row=i)
 
 
-def _promises(reached: Outcome, best: Best, floor: float) -> Iterator[Check]:
-    """What is recommended earns the floor that was asked for, with the fewest moves."""
-    first = best.first
-    money, unit = first.program.money, f"{first.program.money:g} of the currency"
-    yield Check("optimum", reached.revenue / money, first.bound, unit)
-    yield Check("stability", -reached.revenue / money, -floor / money, unit, side="least")
-    yield Check("fewest moves", reached.moved, best.second.bound, "hours")
+def promises(
+    reached: Outcome, bound: float, floor: float, least_moves: float, money: float = 1.0
+) -> Iterator[Check]:
+    """What is recommended earns the floor that was asked for, with the fewest moves.
+
+    `bound` is what nothing can exceed; it and `floor` are in the plan's currency, compared in units of
+    `money`.
+    """
+    revenue, unit = reached.revenue / money, f"{money:g} of the currency"
+    yield Check("optimum", revenue, bound / money, unit)
+    yield Check("stability", -revenue, -floor / money, unit, side="least")
+    yield Check("fewest moves", reached.moved, least_moves, "hours")
 
 
 def certified(

@@ -78,6 +78,12 @@ class OutputError(AllocatorError):
         super().__init__(visible(message))
 
 
+class UnreachableError(AllocatorError):
+    """Who was to solve the plan can't be reached."""
+
+    exit_code = 2
+
+
 class InfeasibleError(AllocatorError):
     """No split of the hours keeps every limit of the plan and the model."""
 

@@ -18,8 +18,9 @@ from allocator.answers.fixed_splits import (
     without_a_choice,
 )
 from allocator.answers.moves import MovesCurve, moves_curve
+from allocator.apart import certified_hours
 from allocator.certificate import Solves, worst_of
-from allocator.certified import Certified, certified_hours
+from allocator.certified import Certified
 from allocator.instance import Instance, instance
 from allocator.limits import TOLERANCE, Check, limits_on_hours
 from allocator.model import Model

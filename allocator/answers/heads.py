@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from allocator.apart import certified_best
 from allocator.certificate import Solves, require
-from allocator.certified import Certified, certified_best, certified_use
+from allocator.certified import Certified, certified_use
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance, instance
 from allocator.model import Model

@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from allocator.answers.heads import Heads, heads_for
+from allocator.apart import certified_best
 from allocator.certificate import Solves, require
-from allocator.certified import Certified, certified_best, certified_use
+from allocator.certified import Certified, certified_use
 from allocator.errors import InfeasibleError, OutOfReachError, PlanError, Problem, SolverError
 from allocator.improving import scaled
 from allocator.infeasible import never_possible

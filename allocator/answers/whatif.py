@@ -92,6 +92,8 @@ def whatif(  # noqa: PLR0913 (two of them are options by name)
                 stability=settings.stability,
                 solver=settings.solver,
                 time_limit=None if left is None else max(left, SHORTEST),
+                workers=settings.workers,
+                cluster=settings.cluster,
                 relax=relax,
                 progress=_told(progress, when),
             )

@@ -127,6 +127,17 @@ SOLVING = (
         metavar="SECONDS",
         help="Give up after so many seconds of solving.",
     ),
+    click.option(
+        "--workers",
+        type=click.IntRange(1, 1024),
+        metavar="N",
+        help="Processes to solve a large plan with. Default: one for each core.",
+    ),
+    click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Have the workers of a Dask scheduler solve it, such as tcp://10.0.0.5:8786.",
+    ),
 )
 HANDING_ON = (
     click.option(
@@ -156,6 +167,8 @@ class Job:
     stability: float
     solver: SolverName
     time_limit: float | None
+    workers: int | None
+    cluster: str | None
     form: str
     outputs: tuple[Path, ...]
     sheet: str | None
@@ -166,9 +179,15 @@ class Job:
     @property
     def settings(self) -> Settings:
         """How to solve."""
-        from allocator.solving.settings import Settings
+        from allocator.solving.settings import Settings, cores
 
-        return Settings(self.solver, self.stability, self.time_limit)
+        return Settings(
+            self.solver,
+            self.stability,
+            self.time_limit,
+            workers=self.workers or cores(),
+            cluster=self.cluster,
+        )
 
     @property
     def progress(self) -> AbstractContextManager[Progress]:

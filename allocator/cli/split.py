@@ -71,6 +71,8 @@ def split(
             stability=job.stability,
             solver=job.solver,
             time_limit=job.time_limit,
+            workers=job.settings.workers,
+            cluster=job.cluster,
             relax=relax,
             progress=progress,
         )

@@ -30,11 +30,11 @@ class Start:
     """A vertex to start from: that of a solved programme, which rows and columns were added to.
 
     `values` are those of the larger programme: new columns above zero, at most one in each new row,
-    carry their rows.
+    carry their rows. None where nothing was added.
     """
 
     solved: Solution
-    values: Floats
+    values: Floats | None = None
 
 
 def solve(matrix: Matrix, seconds: float | None, start: Start | None = None) -> Solution:
@@ -114,7 +114,7 @@ def loaded(matrix: Matrix, strategy: int, presolve: str = "off") -> highspy.High
     }
     for name, value in options.items():
         highs.setOptionValue(name, value)
-    highs.passModel(_model(matrix))
+    _hand_over(highs, matrix)
     return highs
 
 
@@ -148,11 +148,7 @@ def solve_whole(matrix: Matrix, whole: Collection[int], seconds: float | None) -
         options["time_limit"] = seconds
     for name, value in options.items():
         highs.setOptionValue(name, value)
-    model, kinds = _model(matrix), highspy.HighsVarType
-    model.integrality_ = [
-        kinds.kInteger if column in whole else kinds.kContinuous for column in range(len(matrix.cost))
-    ]
-    highs.passModel(model)
+    _hand_over(highs, matrix, whole)
     run(highs)
     status, info = highs.getModelStatus(), highs.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
@@ -173,24 +169,36 @@ class _Quiet(highspy.Highs):  # type: ignore[misc]
         super().enableCallbacks()
 
 
-def _model(matrix: Matrix) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(matrix.cost), len(matrix.row_least)
-    lp.sense_ = highspy.ObjSense.kMaximize if matrix.maximize else highspy.ObjSense.kMinimize
-    lp.offset_ = matrix.constant
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = matrix.cost, matrix.least, matrix.most
-    lp.row_lower_, lp.row_upper_ = matrix.row_least, matrix.row_most
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
-    lp.a_matrix_.start_, lp.a_matrix_.index_ = matrix.start, matrix.index
-    lp.a_matrix_.value_ = matrix.value
-    return lp
+def _hand_over(highs: highspy.Highs, matrix: Matrix, whole: Collection[int] = ()) -> None:
+    """Give HiGHS the arrays as they are; the columns `whole` are to be whole numbers."""
+    kinds = np.zeros(len(matrix.cost), dtype=np.int32)
+    kinds[list(whole)] = int(highspy.HighsVarType.kInteger)
+    sense = highspy.ObjSense.kMaximize if matrix.maximize else highspy.ObjSense.kMinimize
+    highs.passModel(
+        len(matrix.cost),
+        len(matrix.row_least),
+        len(matrix.value),
+        int(highspy.MatrixFormat.kRowwise),
+        int(sense),
+        matrix.constant,
+        matrix.cost,
+        matrix.least,
+        matrix.most,
+        matrix.row_least,
+        matrix.row_most,
+        matrix.start,
+        matrix.index,
+        matrix.value,
+        kinds,
+    )
 
 
 def _basis(matrix: Matrix, start: Start) -> highspy.HighsBasis:
     """The solved programme's basis; of what was added, new columns above zero and idle rows."""
     status, solved = highspy.HighsBasisStatus, start.solved.basis
     assert isinstance(solved, highspy.HighsBasis)
+    if start.values is None:
+        return solved
     old_rows, old_columns = len(solved.row_status), len(solved.col_status)
     used = start.values > 0
     added = slice(matrix.start[old_rows], None)

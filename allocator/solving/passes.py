@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allocator.certificate import Proof
 from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance
 from allocator.program import Program, build, fewest_moves, same_hours, settled
@@ -46,14 +47,9 @@ class Best:
         return self.first.bound * self.first.program.money
 
     @property
-    def prices(self) -> tuple[Price, ...]:
-        """What one unit more of each limit is worth, where it is worth anything."""
-        program = self.first.program
-        return tuple(
-            Price(at.family, dual * program.money, at.territory, at.rep, at.area, at.step)
-            for at, dual in zip(program.limits, self.first.solution.duals.tolist(), strict=True)
-            if dual
-        )
+    def moves(self) -> Proof:
+        """How well it is proven that no split which earns as much moves fewer hours."""
+        return self.second.proof
 
 
 @dataclass(frozen=True)
@@ -70,6 +66,16 @@ class Price:
     rep: int | None
     area: str | None
     step: int | None
+
+
+def prices(found: SolvedProgram) -> tuple[Price, ...]:
+    """What one unit more of each limit is worth, where it is worth anything."""
+    program = found.program
+    return tuple(
+        Price(at.family, dual * program.money, at.territory, at.rep, at.area, at.step)
+        for at, dual in zip(program.limits, found.solution.duals.tolist(), strict=True)
+        if dual
+    )
 
 
 def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:

@@ -50,8 +50,9 @@ def solution(matrix: Matrix, values: Floats, duals: Floats, basis: object = None
 STATUSES = tuple(highspy.HighsBasisStatus(number) for number in range(5))
 
 
-def packed(basis: highspy.HighsBasis) -> tuple[bytes, bytes]:
-    """A basis as it travels between processes: the status of each column, then of each row."""
+def packed(basis: object) -> tuple[bytes, bytes]:
+    """HiGHS's basis as it travels between processes: the status of each column, then of each row."""
+    assert isinstance(basis, highspy.HighsBasis)
     return bytes(map(int, basis.col_status)), bytes(map(int, basis.row_status))
 
 

@@ -1,0 +1,229 @@
+"""Plans solved apart, by whomever: the same answer, and nothing is lost on the way."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from plans import MONTHS, SALES, SMALL, plan_of
+from running import COMMAND, ROOT, environment, run
+
+from allocator import certified
+from allocator.allocation import allocate
+from allocator.apart import certified_best, certified_hours, hands, together
+from allocator.errors import InfeasibleError
+from allocator.instance import instance
+from allocator.parts import batches, parts
+from allocator.reading import read_model, read_plan
+from allocator.solving.fixed_hours import todays_hours
+from allocator.solving.settings import Clock, Settings
+
+NATIONAL = ROOT / "inputs" / "national.csv"
+PATIENT = Clock(None)
+
+
+@pytest.fixture(scope="module")
+def national():
+    """The national plan by month, in about eleven batches."""
+    rules = read_model("sales_execution").with_steps(3)
+    return instance(read_plan(NATIONAL, rules), rules)
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch):
+    monkeypatch.setattr(together, "BATCH_COLUMNS", 800)
+
+
+def as_one(case, settings):
+    return certified.certified_best(case, settings, PATIENT)
+
+
+def test_batches_share_no_rep_and_lose_nothing(national):
+    found = batches(national, 800)
+    assert 5 < len(found) < len(list(parts(national)))
+    for numbers, every in (
+        ([k for part in found for k in part.territories], range(len(national.territories))),
+        ([r for part in found for r in part.reps], range(len(national.reps))),
+        ([i for part in found for i in part.rows], range(len(national.rows))),
+    ):
+        assert sorted(numbers) == list(every)
+
+
+@pytest.mark.parametrize("stability", [0.0, 1e-6, 0.002, 0.05, 0.5])
+def test_solved_apart_as_solved_together(national, stability):
+    settings = Settings(stability=stability)
+    (apart, best), (one, known) = certified_best(national, settings, PATIENT), as_one(national, settings)
+    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
+    assert best.bound == pytest.approx(known.bound, rel=1e-9)
+    assert apart.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6, abs=1e-3)
+    assert apart.revenue >= (1 - stability) * best.optimum * (1 - 1e-6)
+    assert apart.limits_checked == one.limits_checked
+    assert best.moves.worst < 1e-6
+
+
+def test_todays_hours_earn_the_same_apart(national):
+    hours = todays_hours(national)
+    apart = certified_hours(national, hours, Settings(), PATIENT)
+    one = certified.certified_hours(national, hours, Settings(), PATIENT)
+    assert apart.revenue == pytest.approx(one.revenue, rel=1e-9)
+    assert apart.drained == one.drained
+    assert apart.outcome.hours == one.outcome.hours
+
+
+def test_the_whole_programme_is_put_together_and_proven(national):
+    _, best = certified_best(national, Settings(), PATIENT)
+    assert isinstance(best, together.BestApart)
+    assert best.first.revenue == pytest.approx(best.optimum, rel=1e-9)
+    assert best.first.proof.worst < 1e-6
+    assert best.first.solution.basis is not None
+
+
+def test_what_no_fact_tells_apart_gets_the_same_in_any_batch():
+    """Eighty copies of one small territory, in several batches: the same hours everywhere."""
+    columns = "hours,opportunities,open,win_rate,deal_size,cycle_days,hours_per_opportunity"
+    text = f"territory,rep,area,{columns}\n"
+    for k in range(80):
+        text += f"T{k},R{k},prospecting,120,30,12,0.2,20000,45,\n"
+        text += f"T{k},R{k},opportunity_management,150,,,,,,6\n"
+    found = allocate(plan_of(text, MONTHS), MONTHS, stability=0.01)
+    assert isinstance(found.best, together.BestApart)
+    by_area = {}
+    for row, hours in zip(found.instance.rows, found.recommended.hours, strict=True):
+        by_area.setdefault(row.area, set()).add(hours)
+    assert all(len(hours) == 1 for hours in by_area.values())
+
+
+def test_a_pool_answers_to_the_byte(national, monkeypatch):
+    monkeypatch.setattr(hands, "POOL_COLUMNS", 2_000)
+    own, _ = certified_best(national, Settings(), PATIENT)
+    pooled, best = certified_best(national, Settings(workers=2), PATIENT)
+    assert isinstance(hands._others[2], hands.Pool)
+    assert pooled.outcome == own.outcome
+    assert pooled.proof == own.proof
+    assert best.first.solution.values.tolist() == best.first.solution.values.tolist()
+
+
+def test_nothing_is_lost_with_a_process_that_is_killed(national, monkeypatch):
+    monkeypatch.setattr(hands, "POOL_COLUMNS", 2_000)
+    own, _ = certified_best(national, Settings(), PATIENT)
+    told, killed = [], []
+
+    def kill_one(doing, done=None):
+        told.append(doing)
+        if doing == "Finding the fewest moves" and len(killed) < 2:
+            worker = next(w for w in hands._others[2]._workers if w is not None)
+            os.kill(worker._process.pid, signal.SIGKILL)
+            killed.append(worker)
+
+    pooled, _ = certified_best(national, Settings(workers=2), PATIENT, kill_one)
+    assert len(killed) == 2
+    assert pooled.outcome == own.outcome
+
+
+def test_what_a_process_raises_is_raised_here(national, monkeypatch):
+    monkeypatch.setattr(hands, "POOL_COLUMNS", 2_000)
+    rows = tuple(replace(row, least=1e6) if i == 7 else row for i, row in enumerate(national.rows))
+    impossible = replace(national, rows=rows)
+    for workers in (1, 2):
+        with pytest.raises(InfeasibleError):
+            certified_best(impossible, Settings(workers=workers), PATIENT)
+    found, _ = certified_best(national, Settings(workers=2), PATIENT)
+    assert found.revenue > 0
+
+
+def test_ctrl_c_ends_every_process(tmp_path):
+    """By week, national.csv takes processes of its own; two seconds after Ctrl-C none is left."""
+    words = [*COMMAND, str(NATIONAL), "--steps", "40", "--workers", "2"]
+    restored = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
+    job = subprocess.Popen(
+        words,
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        **restored,
+    )
+    children = Path(f"/proc/{job.pid}/task/{job.pid}/children")
+    if not children.exists():
+        pytest.skip("this system does not say who a process's children are")
+    until = time.monotonic() + 30
+    while not (started := children.read_text().split()) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert started
+    time.sleep(1)
+    began = time.monotonic()
+    job.send_signal(signal.SIGINT)
+    _, err = job.communicate(timeout=20)
+    assert time.monotonic() - began < 2
+    assert job.returncode == 130
+    assert b"Traceback" not in err
+    assert not [child for child in started if _running(child)]
+
+
+def _running(number):
+    stat = Path(f"/proc/{number}/stat")
+    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+
+
+@contextmanager
+def cluster(folder):
+    """A scheduler and two workers on loopback: the address, and the workers' processes."""
+    python = [sys.executable, "-m"]
+    quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    where = Path(folder, "scheduler.json")
+    words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(where)]
+    processes = [subprocess.Popen([*python, "distributed.cli.dask_scheduler", *words], **quiet)]
+    try:
+        until = time.monotonic() + 60
+        while not where.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        address = json.loads(where.read_text())["address"]
+        words = [address, "--no-nanny", "--no-dashboard", "--nthreads", "1"]
+        worker = [*python, "distributed.cli.dask_worker", *words]
+        processes += [subprocess.Popen(worker, **quiet) for _ in range(2)]
+        yield address, processes[1:]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def test_a_cluster_answers_to_the_byte_with_a_worker_killed(national, tmp_path):
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    own, _ = certified_best(national, Settings(), PATIENT)
+    with cluster(tmp_path) as (address, workers):
+        with distributed.Client(address) as client:
+            client.wait_for_workers(2, timeout=60)
+        found, _ = certified_best(national, Settings(cluster=address), PATIENT)
+        assert found.outcome == own.outcome
+        killed = []
+
+        def kill_one(doing, done=None):
+            if doing == "Finding the fewest moves" and not killed:
+                workers[0].send_signal(signal.SIGKILL)
+                killed.append(doing)
+
+        found, _ = certified_best(national, Settings(cluster=address), PATIENT, kill_one)
+        assert killed
+        assert found.outcome == own.outcome
+        assert found.proof == own.proof
+
+
+def test_a_cluster_that_is_not_there(tmp_path):
+    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    plan = ROOT / "inputs" / "national.csv"
+    found = run(plan, "--steps", "3", "--cluster", "tcp://127.0.0.1:9", folder=tmp_path)
+    assert found.code == 2
+    assert "No Dask scheduler answers at tcp://127.0.0.1:9" in found.err
+    assert "Traceback" not in found.err
+
+
+def test_workers_are_one_or_more():
+    with pytest.raises(ValueError, match="workers"):
+        allocate(plan_of(SMALL), SALES, workers=0)

@@ -84,6 +84,15 @@ class UnreachableError(AllocatorError):
     exit_code = 2
 
 
+class ScenarioError(AllocatorError):
+    """A scenario can't be kept or found, or the file of scenarios can't be used."""
+
+    exit_code = 2
+
+    def __init__(self, message: str) -> None:
+        super().__init__(visible(message))
+
+
 class InfeasibleError(AllocatorError):
     """No split of the hours keeps every limit of the plan and the model."""
 

@@ -55,7 +55,7 @@ def _cells(plan: Plan, model: Model) -> Iterator[list[Value]]:
         places.add(key)
         reps.add(row.rep)
         yield [
-            _cell(plan, row, column)
+            said(plan, row, column)
             if stands_on(column, model.areas[row.area])
             and (first["place"] or not column.one_fact)
             and (first["rep"] or not column.of_rep)
@@ -64,7 +64,7 @@ def _cells(plan: Plan, model: Model) -> Iterator[list[Value]]:
         ]
 
 
-def _cell(plan: Plan, row: Row, column: Column) -> Value:
+def said(plan: Plan, row: Row, column: Column) -> Value:
     """What a row has in a column; None where the default says the same."""
     key = (row.territory, row.area)
     if column.kind == "text":

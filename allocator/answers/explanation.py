@@ -58,6 +58,15 @@ def worth_explaining(allocation: Allocation) -> bool:
     return len(allocation.plan.rows) * allocation.model.steps <= MOST_ROWS
 
 
+def explained(
+    allocation: Allocation, within: float | None = None, progress: Progress = silent
+) -> Explanation | None:
+    """The explanation of a plan that is small enough, or of any where a share `within` is asked for."""
+    if within is None and not worth_explaining(allocation):
+        return None
+    return explain(allocation, WITHIN if within is None else within, progress)
+
+
 def explain(allocation: Allocation, within: float = WITHIN, progress: Progress = silent) -> Explanation:
     """Why this split and how firm it is.
 

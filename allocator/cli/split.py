@@ -61,7 +61,7 @@ def split(
     from allocator.allocation import allocate
     from allocator.answers.briefing import Briefing, brief
     from allocator.answers.cross_check import cross_checked
-    from allocator.answers.explanation import WITHIN, explain, worth_explaining
+    from allocator.answers.explanation import explained
 
     with job.progress as progress:
         plan, model = job.read(progress)
@@ -79,9 +79,7 @@ def split(
         if cross_check:
             progress("Solving with the other solver too")
             allocation = cross_checked(allocation)
-        explanation = None
-        if within is not None or worth_explaining(allocation):
-            explanation = explain(allocation, WITHIN if within is None else within, progress)
+        explanation = explained(allocation, within, progress)
         briefing = Briefing(plan, model, allocation=allocation, explanation=explanation)
         if job.wants(BRIEFED):
             briefing = brief(allocation, explanation, progress)

@@ -35,7 +35,11 @@ def read_model(name: str | Path) -> Model:
     """
     where = str(name)
     text = _file(Path(where)) if _is_path(where) else model_text(where)
-    file = Path(where).name
+    return model_of(text, Path(where).name)
+
+
+def model_of(text: str, file: str) -> Model:
+    """The model that a file of this text and name has. Raises `ModelError` with every problem found."""
     try:
         declared = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -47,7 +51,7 @@ def read_model(name: str | Path) -> Model:
         remedy = "Write a number or a list of the length that is meant"
         raise _refused(file, message, remedy) from error
     try:
-        return Model.model_validate({"name": visible(Path(where).stem), **declared})
+        return Model.model_validate({"name": visible(Path(file).stem), **declared})
     except ValidationError as error:
         raise ModelError(model_problems(file, error, declared, Lines(text))) from error
 

@@ -14,7 +14,7 @@ from allocator.reading.findings import Findings
 from allocator.reading.model_file import read_model
 from allocator.reading.oddities import oddities
 from allocator.reading.rows import RowReader
-from allocator.reading.sheet import Line
+from allocator.reading.sheet import Line, Sheet
 from allocator.reading.table import Table, find_table
 from allocator.reading.totals import check_totals, part
 
@@ -32,8 +32,11 @@ def read_plan(
     `sheet` names the workbook's sheet where several have rows. Raises `PlanError` with every problem of
     the file, each with row, column, value and remedy, or for a file larger than `max_mb` megabytes.
     """
-    model = model or read_model(DEFAULT_MODEL)
-    found = read_sheet(Path(path), sheet, max_mb)
+    return plan_of(read_sheet(Path(path), sheet, max_mb), model or read_model(DEFAULT_MODEL))
+
+
+def plan_of(found: Sheet, model: Model) -> Plan:
+    """The plan that a file's lines hold, checked against `model`; raises what `read_plan` raises."""
     findings = Findings(found.name, list(found.notes))
     table = find_table(found, model, findings)
     reader = RowReader(table, table.lines, model, findings)

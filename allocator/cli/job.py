@@ -62,6 +62,7 @@ class Seconds(click.ParamType[float]):
         return seconds
 
 
+plan_argument = click.argument("plan", type=click.Path(path_type=Path))
 model_option = click.option(
     "--model",
     default="sales_execution",
@@ -98,7 +99,6 @@ def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[...,
 
 
 SOLVING = (
-    click.argument("plan", type=click.Path(path_type=Path)),
     model_option,
     click.option(
         "--steps",
@@ -139,55 +139,33 @@ SOLVING = (
         help="Have the workers of a Dask scheduler solve it, such as tcp://10.0.0.5:8786.",
     ),
 )
-HANDING_ON = (
-    click.option(
-        "-o",
-        "--output",
-        "outputs",
-        type=click.Path(path_type=Path),
-        multiple=True,
-        metavar="FILE",
-        help="Write a file as well, by its suffix: .xlsx, .html (a page), .png or .svg (charts), .csv, "
-        "or .json. Repeatable.",
-    ),
-    sheet_option,
-    max_mb_option,
-    click.option("--force", is_flag=True, help="Replace files that are there already."),
-    click.option("--quiet", is_flag=True, help="No progress and no messages; with -o, print nothing."),
+"""How a plan is solved; the fields of a `Job` of these names."""
+output_option = click.option(
+    "-o",
+    "--output",
+    "outputs",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Write a file as well, by its suffix: .xlsx, .html (a page), .png or .svg (charts), .csv, "
+    "or .json. Repeatable.",
 )
+force_option = click.option("--force", is_flag=True, help="Replace files that are there already.")
+quiet_option = click.option(
+    "--quiet", is_flag=True, help="No progress and no messages; with -o, print nothing."
+)
+HANDING_ON = (output_option, sheet_option, max_mb_option, force_option, quiet_option)
 
 
 @dataclass(frozen=True)
-class Job:
-    """A plan to be solved, how, and where the results go."""
+class Outputs:
+    """Where the results on a plan go: what is printed, and which files are written."""
 
     plan: Path
-    model: str
-    steps: int | None
-    stability: float
-    solver: SolverName
-    time_limit: float | None
-    workers: int | None
-    cluster: str | None
     form: str
     outputs: tuple[Path, ...]
-    sheet: str | None
-    max_mb: float
     force: bool
     quiet: bool
-
-    @property
-    def settings(self) -> Settings:
-        """How to solve."""
-        from allocator.solving.settings import Settings, cores
-
-        return Settings(
-            self.solver,
-            self.stability,
-            self.time_limit,
-            workers=self.workers or cores(),
-            cluster=self.cluster,
-        )
 
     @property
     def progress(self) -> AbstractContextManager[Progress]:
@@ -209,6 +187,50 @@ class Job:
         """Whether a file of one of these suffixes is asked for."""
         return any(path.suffix.lower() in suffixes for path in self.outputs)
 
+    def write(self, writers: Writers, more: Mapping[Path, str | bytes] | None = None) -> None:
+        """Write every output and `more`, whole or not at all."""
+        from allocator.writing import write_all
+
+        contents = {path: writers[path.suffix.lower()]() for path in self.outputs} | dict(more or {})
+        with undisturbed():  # who interrupts now should know that the files are there
+            write_all(contents, self.force)
+            for path in () if self.quiet else contents:
+                click.echo(f"Wrote {visible(str(path))}", err=True)
+
+    def hand_on(self, writers: Writers, more: Mapping[Path, str | bytes] | None = None) -> None:
+        """Write every output and `more`, then print what was asked for."""
+        self.write(writers, more)
+        if not (self.outputs and self.quiet):
+            print_text(str(writers[self.form]()))
+
+
+@dataclass(frozen=True)
+class Job(Outputs):
+    """A plan to be solved, how, and where the results go."""
+
+    model: str
+    steps: int | None
+    stability: float
+    solver: SolverName
+    time_limit: float | None
+    workers: int | None
+    cluster: str | None
+    sheet: str | None
+    max_mb: float
+
+    @property
+    def settings(self) -> Settings:
+        """How to solve."""
+        from allocator.solving.settings import Settings, cores
+
+        return Settings(
+            self.solver,
+            self.stability,
+            self.time_limit,
+            workers=self.workers or cores(),
+            cluster=self.cluster,
+        )
+
     def read(self, progress: Progress) -> tuple[Plan, Model]:
         """The plan and its model."""
         from allocator.reading import read_model, read_plan
@@ -218,18 +240,6 @@ class Job:
             model = model.with_steps(self.steps)
         progress("Reading the plan")
         return read_plan(self.plan, model, self.sheet, self.max_mb), model
-
-    def hand_on(self, writers: Writers, more: Mapping[Path, str | bytes] | None = None) -> None:
-        """Write every output and `more`, whole or not at all, then print what was asked for."""
-        from allocator.writing import write_all
-
-        contents = {path: writers[path.suffix.lower()]() for path in self.outputs} | dict(more or {})
-        with undisturbed():  # who interrupts now should know that the files are there
-            write_all(contents, self.force)
-            for path in () if self.quiet else contents:
-                click.echo(f"Wrote {visible(str(path))}", err=True)
-        if not (self.outputs and self.quiet):
-            print_text(str(writers[self.form]()))
 
 
 def with_job(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -247,6 +257,6 @@ def with_job(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed((format_option("json", "csv"), *HANDING_ON)):
         packed = option(packed)
     packed.__click_params__ += own  # type: ignore[attr-defined]
-    for option in reversed(SOLVING):
+    for option in reversed((plan_argument, *SOLVING)):
         packed = option(packed)
     return packed

@@ -9,12 +9,10 @@ import click
 
 from allocator.cli.group import EXAMPLES, MAIN_JOB, MainCommand, allocate_command
 from allocator.cli.job import Job, Share, relax_option, with_job
-from allocator.cli.printing import screen
+from allocator.cli.writers import split_briefing, split_writers
 
 if TYPE_CHECKING:
     from allocator.allocation import Allocation
-    from allocator.answers.briefing import Briefing
-    from allocator.cli.writers import Writers
     from allocator.reports.terminal import By
 
 
@@ -51,7 +49,7 @@ def split(
     certificate: Path | None,
 ) -> None:
     """Today's split of the hours in PLAN, and the one that earns the most."""
-    from allocator.reports.files import ALLOCATED, BRIEFED
+    from allocator.reports.files import ALLOCATED
     from allocator.writing import check_outputs
 
     certificates = [certificate] if certificate else []
@@ -59,7 +57,6 @@ def split(
     job.check_outputs(*certificates, suffixes=ALLOCATED)
 
     from allocator.allocation import allocate
-    from allocator.answers.briefing import Briefing, brief
     from allocator.answers.cross_check import cross_checked
     from allocator.answers.explanation import explained
 
@@ -80,28 +77,9 @@ def split(
             progress("Solving with the other solver too")
             allocation = cross_checked(allocation)
         explanation = explained(allocation, within, progress)
-        briefing = Briefing(plan, model, allocation=allocation, explanation=explanation)
-        if job.wants(BRIEFED):
-            briefing = brief(allocation, explanation, progress)
+        briefing = split_briefing(job, allocation, explanation, progress)
     whole = {path: _certificate(allocation) for path in certificates}
-    job.hand_on(_writers(briefing, by), whole)
-
-
-def _writers(briefing: Briefing, by: By) -> Writers:
-    from allocator.reports.files import file_writers
-    from allocator.reports.machine import to_csv, to_json
-    from allocator.reports.terminal import to_text
-
-    found, explanation = briefing.allocation, briefing.explanation
-    assert found is not None
-    by_step = by == "step"
-    return {
-        "table": lambda: to_text(found, explanation, by, *screen()),
-        "json": lambda: to_json(found, explanation),
-        "csv": lambda: to_csv(found, by_step),
-        ".json": lambda: to_json(found, explanation),
-        ".csv": lambda: "\ufeff" + to_csv(found, by_step),
-    } | file_writers(briefing)
+    job.hand_on(split_writers(briefing, by), whole)
 
 
 def _certificate(allocation: Allocation) -> str:

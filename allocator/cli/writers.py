@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from allocator.cli.printing import screen
 
 if TYPE_CHECKING:
+    from allocator.allocation import Allocation
     from allocator.answers.briefing import Briefing
+    from allocator.answers.explanation import Explanation
+    from allocator.cli.job import Outputs
+    from allocator.progress import Progress
+    from allocator.reports.terminal import By
 
 Writers = Mapping[str, Callable[[], str | bytes]]
 """By a file's suffix, or by a name of --format, how to make what goes there."""
@@ -37,4 +42,34 @@ def answer_writers(report: Report, found: object, briefing: Briefing) -> Writers
         "csv": lambda: report.to_csv(found),
         ".json": lambda: report.to_json(found),
         ".csv": lambda: "\ufeff" + report.to_csv(found),
+    } | file_writers(briefing)
+
+
+def split_briefing(
+    outputs: Outputs, allocation: Allocation, explanation: Explanation | None, progress: Progress
+) -> Briefing:
+    """What there is to say of an allocation; the splits beside it only for files that show them."""
+    from allocator.answers.briefing import Briefing, brief
+    from allocator.reports.files import BRIEFED
+
+    if outputs.wants(BRIEFED):
+        return brief(allocation, explanation, progress)
+    return Briefing(allocation.plan, allocation.model, allocation=allocation, explanation=explanation)
+
+
+def split_writers(briefing: Briefing, by: By = "area") -> Writers:
+    """All that an allocation can be handed on as; `by`: what its table of hours has lines for."""
+    from allocator.reports.files import file_writers
+    from allocator.reports.machine import to_csv, to_json
+    from allocator.reports.terminal import to_text
+
+    found, explanation = briefing.allocation, briefing.explanation
+    assert found is not None
+    by_step = by == "step"
+    return {
+        "table": lambda: to_text(found, explanation, by, *screen()),
+        "json": lambda: to_json(found, explanation),
+        "csv": lambda: to_csv(found, by_step),
+        ".json": lambda: to_json(found, explanation),
+        ".csv": lambda: "\ufeff" + to_csv(found, by_step),
     } | file_writers(briefing)

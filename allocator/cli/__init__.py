@@ -4,7 +4,7 @@ The only place where an error becomes an exit code. What is not needed to answer
 imported inside the commands.
 """
 
-from allocator.cli import check, compare, leverage, models, reach, split, whatif
+from allocator.cli import check, compare, history, leverage, models, reach, reproduce, split, whatif
 from allocator.cli.group import allocate_command
 from allocator.cli.running import main, run
 
@@ -12,10 +12,12 @@ __all__ = [
     "allocate_command",
     "check",
     "compare",
+    "history",
     "leverage",
     "main",
     "models",
     "reach",
+    "reproduce",
     "run",
     "split",
     "whatif",

@@ -242,6 +242,13 @@ class Job(Outputs):
         return read_plan(self.plan, model, self.sheet, self.max_mb), model
 
 
+def solving_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options about solving, in their order."""
+    for option in reversed(SOLVING):
+        command = option(command)
+    return command
+
+
 def with_job(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command a `Job` as its first argument, made from the options that all such have."""
 
@@ -257,6 +264,4 @@ def with_job(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed((format_option("json", "csv"), *HANDING_ON)):
         packed = option(packed)
     packed.__click_params__ += own  # type: ignore[attr-defined]
-    for option in reversed((plan_argument, *SOLVING)):
-        packed = option(packed)
-    return packed
+    return plan_argument(solving_options(packed))

@@ -18,7 +18,7 @@ def in_words(done: Changed, currency: str) -> str:
     """One change in words: its figures before and after, by place."""
     asked = done.change
     if isinstance(asked, AddRep):
-        hours = _value(done.column, done.values[0].after, currency)
+        hours = value_text(done.column, done.values[0].after, currency)
         return f"{asked.rep} joins in {names(asked.territories)}: {hours} hours"
     if isinstance(asked, DropRep):
         return f"{asked.rep} goes: {_figures(done.values[0], done.column, currency)} hours"
@@ -62,16 +62,16 @@ def _where(value: Value, done: Changed) -> str:
 
 
 def _range(column: Column, values: Sequence[float], currency: str) -> str:
-    least, most = (_value(column, value, currency) for value in (min(values), max(values)))
+    least, most = (value_text(column, value, currency) for value in (min(values), max(values)))
     return least if least == most else f"{least} to {most}"
 
 
 def _figures(value: Value, column: Column, currency: str) -> str:
     before = math.inf if value.before is None else value.before
-    return f"{_value(column, before, currency)} → {_value(column, value.after, currency)}"
+    return f"{value_text(column, before, currency)} → {value_text(column, value.after, currency)}"
 
 
-def _value(column: Column, value: float, currency: str) -> str:
+def value_text(column: Column, value: float, currency: str) -> str:
     """A figure of the plan with the digits that tell it from another."""
     if math.isinf(value):
         return "none"

@@ -4,7 +4,7 @@
 `store` the file, `opening` how that is opened and what is refused, `differences` what tells plans apart.
 """
 
-from allocator.scenarios.scenario import Scenario, scenario_of
-from allocator.scenarios.store import Scenarios
+from allocator.scenarios.scenario import Scenario, scenario_of, this_user
+from allocator.scenarios.store import Scenarios, plan_here
 
-__all__ = ["Scenario", "Scenarios", "scenario_of"]
+__all__ = ["Scenario", "Scenarios", "plan_here", "scenario_of", "this_user"]

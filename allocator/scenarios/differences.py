@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from allocator.allocation import Allocation
 from allocator.model import Model
 from allocator.model_toml import toml_value
 from allocator.plan import COLUMNS, Plan, stands_on
@@ -24,6 +25,11 @@ class Inputs:
     model: Model
     settings: Settings
     relax: bool = False
+
+
+def inputs_of(allocation: Allocation) -> Inputs:
+    """What an allocation was made from."""
+    return Inputs(allocation.plan, allocation.model, allocation.settings, bool(allocation.relaxed))
 
 
 @dataclass(frozen=True)

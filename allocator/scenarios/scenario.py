@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import platform
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from allocator import __version__
-from allocator.allocation import Allocation
 from allocator.characters import invisible, visible
 from allocator.errors import ScenarioError
 from allocator.model import Model
@@ -93,6 +93,11 @@ class Scenario:
         return document
 
     @property
+    def currency(self) -> str:
+        """The mark that the plan's money carries, if any."""
+        return str(self.figures["currency"])
+
+    @property
     def revenue(self) -> float:
         """Projected revenue with the recommended split, in the plan's currency."""
         return float(self.figures["revenue"])
@@ -107,20 +112,20 @@ def scenario_of(  # noqa: PLR0913 (who, when and what)
     name: str,
     note: str,
     by: str,
-    allocation: Allocation,
+    inputs: Inputs,
     at: datetime,
     *,
     progress: Progress = silent,
 ) -> Scenario:
-    """The scenario that an allocation's plan, model and settings make, solved from what is kept of them.
+    """The scenario that a plan, a model and settings make, solved from what is kept of them.
 
     Raises `ScenarioError` for a name or note that can't be kept, and what `allocate` raises.
     """
-    plan, settings, relax = allocation.plan, allocation.settings, bool(allocation.relaxed)
-    declared = model_toml(allocation.model)
-    content = plan_csv(plan, allocation.model).encode()
-    model = model_of(declared, allocation.model.name)
-    kept = Inputs(plan_of(read_text(plan.name, content), model), model, settings, relax)
+    declared = model_toml(inputs.model)
+    content = plan_csv(inputs.plan, inputs.model).encode()
+    model = model_of(declared, inputs.model.name)
+    plan = plan_of(read_text(inputs.plan.name, content), model)
+    settings = inputs.settings
     return Scenario(
         name=checked_name(name),
         note=checked_note(note),
@@ -135,10 +140,10 @@ def scenario_of(  # noqa: PLR0913 (who, when and what)
                 "solver": settings.solver,
                 "stability": settings.stability,
                 "time_limit": settings.time_limit,
-                "relax": relax,
+                "relax": inputs.relax,
             }
         ),
-        result=result_of(kept, progress),
+        result=result_of(replace(inputs, plan=plan, model=model), progress),
         versions=versions(),
     )
 
@@ -164,6 +169,14 @@ def checked_note(note: str) -> str:
     if len(note) > LONGEST_NOTE:
         raise ScenarioError(f"A note has at most {LONGEST_NOTE:,} characters, not {len(note):,}")
     return note
+
+
+def this_user() -> str:
+    """Who is at work here, by the name that the system has."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as in some containers
+        return "unknown"
 
 
 def key_of(name: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any, Self
 from allocator.allocation import Allocation
 from allocator.errors import ScenarioError
 from allocator.progress import Progress, silent
+from allocator.scenarios.differences import Inputs, inputs_of
 from allocator.scenarios.opening import damaged, explained, opened, transaction
 from allocator.scenarios.scenario import Scenario, key_of, scenario_of
 
@@ -77,20 +78,21 @@ class Scenarios:
         name: str,
         note: str,
         by: str,
-        allocation: Allocation,
+        allocation: Allocation | Inputs,
         at: datetime,
         *,
         replace: bool = False,
         progress: Progress = silent,
     ) -> Scenario:
-        """Keep an allocation's plan, model and settings, and what `allocate` says of them.
+        """Keep a plan, a model and settings, those of an allocation, and what `allocate` says of them.
 
         `replace`: under a name that is there already; what was kept before stays in the history.
         Raises `ScenarioError` where that is not wanted, and what `allocate` raises.
         """
         if not replace and self._has(name):
             raise _taken(name)
-        return self.add(scenario_of(name, note, by, allocation, at, progress=progress), replace=replace)
+        inputs = allocation if isinstance(allocation, Inputs) else inputs_of(allocation)
+        return self.add(scenario_of(name, note, by, inputs, at, progress=progress), replace=replace)
 
     def add(self, scenario: Scenario, *, replace: bool = False) -> Scenario:
         """Keep a scenario as it is, as the latest of its name."""
@@ -109,9 +111,9 @@ class Scenarios:
             )
         return dataclasses.replace(scenario, edition=edition, decided=False)
 
-    def all(self) -> tuple[Scenario, ...]:
-        """The latest of each name, in the order in which they were kept."""
-        return self._found(f"{ALL}{LATEST} ORDER BY s.id")
+    def all(self, every: bool = False) -> tuple[Scenario, ...]:
+        """The latest of each name, or `every` one, in the order in which they were kept."""
+        return self._found(f"{ALL}{'' if every else LATEST} ORDER BY s.id")
 
     def versions_of(self, name: str) -> tuple[Scenario, ...]:
         """All that was kept under a name, oldest first. Raises `ScenarioError` where nothing was."""
@@ -218,3 +220,17 @@ def _taken(name: str) -> ScenarioError:
         f"a scenario is called '{name}' already. Choose another name, or replace it: "
         "what was kept stays in the history"
     )
+
+
+def plan_here(folder: Path) -> Path:
+    """The plan of this folder that has scenarios. Raises `ScenarioError` unless there is just one."""
+    found = sorted(folder.glob(f"*{SUFFIX}"))
+    if not found:
+        raise ScenarioError("no plan of this folder has scenarios. Name the plan")
+    if len(found) > 1:
+        several = ", ".join(path.name for path in found)
+        raise ScenarioError(f"several plans of this folder have scenarios ({several}). Name the plan")
+    stem = found[0].with_name(found[0].name.removesuffix(SUFFIX) + ".csv")
+    with Scenarios.beside(stem, read_only=True) as kept:
+        names = [Path(scenario.plan_name) for scenario in kept.all()]
+    return stem.with_suffix(names[-1].suffix) if names else stem

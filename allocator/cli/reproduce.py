@@ -118,6 +118,7 @@ def _scenario(plan: Path, name: str, edition: int | None) -> Scenario:
 
 def _solved_again(scenario: Scenario, progress: Progress) -> SolvedAgain:
     """The scenario solved again, and a word on stderr where it does not say what it said."""
+    from allocator.reports.history import not_as_kept
     from allocator.scenarios.solved_again import solve_again
 
     again = solve_again(scenario, progress)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from allocator.allocation import Allocation
+from allocator.changing.reps import hours_of
 from allocator.model import Model
 from allocator.model_toml import toml_value
 from allocator.plan import COLUMNS, Plan, stands_on
@@ -59,13 +60,21 @@ class Difference:
 
 def differences(*sides: Inputs) -> tuple[Difference, ...]:
     """What tells these apart, in the order of their rows, then the model's, then the settings'."""
-    tables = [_figures(inputs) for inputs in sides]
-    places = dict.fromkeys(place for table in tables for place in table)
+    tables = [(inputs, _figures(inputs)) for inputs in sides]
+    places = dict.fromkeys(place for _, table in tables for place in table)
     return tuple(
         Difference(*place, values)
         for place in places
-        if len(set(values := tuple(table.get(place) for table in tables))) > 1
+        if len(set(values := tuple(_at(place, *side) for side in tables))) > 1
     )
+
+
+def _at(place: Place, inputs: Inputs, table: Mapping[Place, Value]) -> Value:
+    """The figure of a place; of a rep whose capacity is not said, the hours that stand in for it."""
+    rep, column = place[1], place[3]
+    if column == "capacity" and place not in table and rep is not None and rep in inputs.plan.reps:
+        return hours_of(inputs.plan, rep)
+    return table.get(place)
 
 
 def _figures(inputs: Inputs) -> dict[Place, Value]:

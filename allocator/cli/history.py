@@ -43,8 +43,13 @@ class _History(click.Group):
         if args[:1] not in (["--help"], ["-h"]) and (not args or args[0] not in self.commands):
             plan = [] if not args or args[0].startswith("-") else args[:1]
             rest = args[len(plan) :]
-            known = bool(plan) and bool(rest) and rest[0] in self.commands
-            args = [rest[0], *plan, *rest[1:]] if known else ["list", *plan, *rest]
+            if plan and rest and not rest[0].startswith("-"):
+                if rest[0] not in self.commands:
+                    known = ", ".join(self.commands)
+                    raise click.UsageError(f"After PLAN comes one of {known}, not '{rest[0]}'", ctx)
+                args = [rest[0], *plan, *rest[1:]]
+            else:
+                args = ["list", *args]
         return super().parse_args(ctx, args)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:

@@ -92,6 +92,7 @@ def export(
     for path, suffix in saved.items():
         check_outputs([path], outputs.plan, outputs.force, suffixes=(suffix,))
     outputs.check_outputs(suffixes=ALLOCATED)
+    outputs.check_outputs(*saved, suffixes=(*ALLOCATED, *saved.values()))
     scenario = _scenario(outputs.plan, name, edition)
     contents: dict[Path, str | bytes] = {}
     if save:

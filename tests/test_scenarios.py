@@ -412,6 +412,24 @@ def test_a_damaged_file_is_refused(plan, base, how, read_only):
     assert state(path.parent) == before
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_any_damage(plan, base, seed):
+    """Whatever happens to a few bytes, what comes back is what was kept, or the file is refused."""
+    path = kept_beside(plan, base[1], replace(base[1], name="other"))
+    chance = random.Random(seed)  # noqa: S311 (damage, not secrets)
+    whole = bytearray(path.read_bytes())
+    at = chance.randrange(100 if seed % 3 else len(whole))
+    width = chance.choice((1, 1, 20, 300))
+    whole[at : at + width] = chance.randbytes(width)
+    path.write_bytes(whole)
+    try:
+        with Scenarios.beside(plan, read_only=bool(seed % 2)) as kept:
+            assert kept.all() == (base[1], replace(base[1], name="other"))
+    except ScenarioError:
+        pass
+    assert sorted(found.name for found in plan.parent.iterdir()) == [path.name, "plan.csv"]
+
+
 def state(folder: Path) -> dict[str, bytes | str]:
     """What lies in a folder."""
     return {

@@ -164,6 +164,8 @@ def explained(path: Path) -> Iterator[None]:
         if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
             raise ScenarioError(f"{path}: the disk refuses ({error}); nothing was kept") from error
         raise damaged(path, str(error)) from error
+    except UnicodeDecodeError as error:
+        raise damaged(path, "its text is not UTF-8") from error
     except OSError as error:
         message = f"the file can't be read ({error.strerror}). Check its permissions"
         raise ScenarioError(f"{path}: {message}") from error

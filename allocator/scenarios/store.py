@@ -22,7 +22,10 @@ from allocator.scenarios.opening import damaged, explained, opened, transaction
 from allocator.scenarios.scenario import Scenario, key_of, scenario_of
 
 SUFFIX = ".allocate.db"
+Stored = str | bytes | int
 STORED = (
+    "key",
+    "edition",
     "name",
     "note",
     "by",
@@ -35,10 +38,10 @@ STORED = (
     "result",
     "versions",
 )
-"""The columns that make a scenario, in the order in which they are sealed."""
+"""The columns that a scenario is read from, in the order in which they are sealed."""
 
 ALL = (
-    f"SELECT s.id, s.edition, s.seal, s.id IS (SELECT scenario FROM decided), {', '.join(STORED)} "  # noqa: S608
+    f"SELECT s.seal, s.id IS (SELECT scenario FROM decided), {', '.join(STORED)} "  # noqa: S608
     "FROM scenario AS s"
 )
 LATEST = " WHERE edition = (SELECT max(edition) FROM scenario WHERE key = s.key)"
@@ -97,19 +100,19 @@ class Scenarios:
     def add(self, scenario: Scenario, *, replace: bool = False) -> Scenario:
         """Keep a scenario as it is, as the latest of its name."""
         key = key_of(scenario.name)
-        values = _values(scenario)
         with self._writing() as connection:
             last = connection.execute("SELECT max(edition) FROM scenario WHERE key = ?", (key,))
             edition = (last.fetchone()[0] or 0) + 1
             if edition > 1 and not replace:
                 raise _taken(scenario.name)
-            columns = ("key", "edition", "seal", *STORED)
-            marks = ", ".join("?" * len(columns))
+            kept = dataclasses.replace(scenario, edition=edition, decided=False)
+            values = _values(kept)
             connection.execute(
-                f"INSERT INTO scenario ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
-                (key, edition, _seal(values), *values),
+                f"INSERT INTO scenario (seal, {', '.join(STORED)}) "  # noqa: S608
+                f"VALUES ({', '.join('?' * (1 + len(STORED)))})",
+                (_seal(values), *values),
             )
-        return dataclasses.replace(scenario, edition=edition, decided=False)
+        return kept
 
     def all(self, every: bool = False) -> tuple[Scenario, ...]:
         """The latest of each name, or `every` one, in the order in which they were kept."""
@@ -181,15 +184,14 @@ class Scenarios:
     def _found(self, statement: str, *values: str) -> tuple[Scenario, ...]:
         return tuple(self._read(*row) for row in self._rows(statement, *values))
 
-    def _read(
-        self, number: int, edition: int, seal: str, decided: int, *values: str | bytes
-    ) -> Scenario:
+    def _read(self, seal: str, decided: int, *values: Stored) -> Scenario:
         """A row of the table as a scenario, if it is what was written."""
         if _seal(values) != seal:
-            raise damaged(self.path, f"scenario {number} is not what was kept")
+            raise damaged(self.path, "a scenario is not what was kept")
         given: dict[str, Any] = dict(zip(STORED, values, strict=True))
+        del given["key"]
         given["versions"] = json.loads(given["versions"])
-        return Scenario(**given, decided=bool(decided), edition=edition)
+        return Scenario(**given, decided=bool(decided))
 
     def _has(self, name: str) -> bool:
         return bool(self._rows("SELECT 1 FROM scenario WHERE key = ?", key_of(name)))
@@ -201,18 +203,18 @@ class Scenarios:
         return ScenarioError(f"no scenario is called '{name[:100]}'{guess if names else ''}")
 
 
-def _values(scenario: Scenario) -> list[str | bytes]:
-    given = [getattr(scenario, column) for column in STORED[:-1]]
-    return [*given, json.dumps(dict(scenario.versions))]
+def _values(scenario: Scenario) -> tuple[Stored, ...]:
+    """What is stored of a scenario, in the order of the columns."""
+    worked_out = {
+        "key": key_of(scenario.name),
+        "versions": json.dumps(dict(scenario.versions)),
+    }
+    return tuple(worked_out.get(column) or getattr(scenario, column) for column in STORED)
 
 
-def _seal(values: Iterable[str | bytes]) -> str:
-    """What changes where a single letter of the values does."""
-    digest = hashlib.sha256()
-    for value in values:
-        content = value.encode() if isinstance(value, str) else bytes(value)
-        digest.update(len(content).to_bytes(8, "big") + content)
-    return digest.hexdigest()
+def _seal(values: Iterable[Stored]) -> str:
+    """What changes where a single letter of the values does, alike wherever it is worked out."""
+    return hashlib.sha256(ascii(tuple(values)).encode()).hexdigest()
 
 
 def _taken(name: str) -> ScenarioError:

@@ -17,6 +17,8 @@ from allocator.solving.settings import Clock, Settings
 
 SHARES = (0.0, 0.05, 0.10, 0.20, 0.50, 1.0)
 """Of the recommended split's moves."""
+FAR = 1.0
+"""Hours: of moves that lack so many to the fewest, no solver need be asked whether they are enough."""
 
 
 @dataclass(frozen=True)
@@ -59,29 +61,36 @@ def moves_curve(
 ) -> MovesCurve:
     """The curve up to `most` moves; `program` is the one whose second pass has these as the fewest.
 
-    Each point starts where the one before ended: with more moves allowed, its split still stands.
+    Each point starts where the one before ended: with more moves allowed, its split still stands. What
+    is far fewer than the fewest moves that keep every limit is proven to be too few, and not tried.
     """
+    fewest = solved(fewest_moves(program, 0.0), settings, clock)
     points: list[MovesPoint] = []
     near: SolvedProgram | None = None
     least, figures = 0.0, []
     for at, share in enumerate(SHARES):
         progress(f"Finding the best split with {share:.0%} of the moves", at / len(SHARES))
         allowed = share * most * (1 + ROUNDING) + ROUNDING
-        try:
-            near = solved(at_most_moves(program, allowed), settings, clock, near)
-        except InfeasibleError:
-            points.append(MovesPoint(share, share * most, None))
-            continue
-        reached = _held_to(near, allowed)
-        figures.append(reached.worst)
+        near = None if allowed < fewest.bound - FAR else _within(program, allowed, settings, clock, near)
+        reached = _held_to(near, allowed) if near else None
+        figures += [reached.worst] if reached else []
         points.append(MovesPoint(share, share * most, reached))
     if points[0].reached is None:
-        fewest = solved(fewest_moves(program, 0.0), settings, clock)
         least = fewest.solution.objective
         figures.append(fewest.proof.worst)
         too_few = (point.moves for point in points if point.reached is None)
         require(fewest.proof.worst, [Check("moves", few, fewest.bound, "hours") for few in too_few])
     return MovesCurve(tuple(points), most, least, Solves(len(figures), worst_of(figures)))
+
+
+def _within(
+    program: Program, moves: float, settings: Settings, clock: Clock, near: SolvedProgram | None
+) -> SolvedProgram | None:
+    """The best split with at most so many moves; None where none keeps every limit."""
+    try:
+        return solved(at_most_moves(program, moves), settings, clock, near)
+    except InfeasibleError:
+        return None
 
 
 def _held_to(found: SolvedProgram, allowed: float) -> Certified:

@@ -34,21 +34,32 @@ class Allocation:
     Money is in the plan's currency, hours are for the whole period. `revenue_optimal` is the most
     that any split earns; the recommended one gives up at most the stability's share of it for
     fewer moves. `drained`: territories whose hours today can't leave the pipeline asked for.
-    `best` is the programme's word on it.
+    `certified_today` and `certified` are the two splits with the figures of their own proofs; `best` is
+    the programme's word on the recommended one.
     `relaxed`: the changes to limits that were needed to make a split possible, if they were allowed.
     """
 
     plan: Plan
     model: Model
     settings: Settings
-    today: Outcome
-    recommended: Outcome
+    certified_today: Certified = field(repr=False)
+    certified: Certified = field(repr=False)
     revenue_optimal: float
     drained: tuple[str, ...]
     relaxed: tuple[str, ...]
     certificate: Certificate
     best: Best | BestApart = field(repr=False)
     notes: tuple[str, ...]
+
+    @property
+    def today(self) -> Outcome:
+        """What today's split leads to, used as well as it can be."""
+        return self.certified_today.outcome
+
+    @property
+    def recommended(self) -> Outcome:
+        """What the recommended split leads to."""
+        return self.certified.outcome
 
     @property
     def revenue(self) -> float:
@@ -81,6 +92,10 @@ class Allocation:
     def instance(self) -> Instance:
         """The plan seen through the model, in the order of the outcomes."""
         return self.recommended.instance
+
+    def answers(self, case: Instance, settings: Settings) -> bool:
+        """Whether it is the allocation of an instance with these settings, and none that was relaxed."""
+        return self.settings == settings and self.instance == case
 
     @property
     def rows_in_plan_order(self) -> Iterator[tuple[int, int]]:
@@ -181,8 +196,8 @@ def allocate(  # noqa: PLR0913 (all but two are options by name)
         plan=plan,
         model=model,
         settings=settings,
-        today=today.outcome,
-        recommended=recommended.outcome,
+        certified_today=today,
+        certified=recommended,
         revenue_optimal=best.optimum,
         drained=drained,
         relaxed=tuple(describe(instance(plan, model), change) for change in changes),
@@ -225,6 +240,16 @@ def recommended_split(
     except (InfeasibleError, SolverError):  # a plan that is only just possible is hard on solvers
         relaxed = changed(case, map(widened, printed))
         return relaxed, told, *certified_best(relaxed, settings, clock, progress)
+
+
+def recommended_or_known(
+    known: Allocation | None, case: Instance, settings: Settings, clock: Clock
+) -> tuple[Certified, SolvedProgram]:
+    """The recommended split and the optimum behind it: an allocation's, or found where there is none."""
+    if known is not None:
+        return known.certified, known.optimum
+    _, _, found, best = recommended_split(case, settings, clock)
+    return found, best.first
 
 
 def _certificate(today: Certified, recommended: Certified, best: Best | BestApart) -> Certificate:

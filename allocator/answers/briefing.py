@@ -43,10 +43,10 @@ def brief(
         model=model,
         allocation=allocation,
         explanation=explanation,
-        leverage=leverage(plan, model, settings=settings, progress=progress),
+        leverage=leverage(plan, model, settings=settings, progress=progress, known=allocation),
         comparison=(
             None
             if allocation.relaxed
-            else compare(plan, model, moves=True, settings=settings, progress=progress)
+            else compare(plan, model, moves=True, settings=settings, progress=progress, known=allocation)
         ),
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from allocator.allocation import recommended_split
+from allocator.allocation import Allocation, recommended_or_known
 from allocator.answers.fixed_splits import (
     all_in,
     differences,
@@ -162,11 +162,13 @@ def compare(  # noqa: PLR0913 (most of them are options by name)
     moves: bool = False,
     settings: Settings = DEFAULT,
     progress: Progress = silent,
+    known: Allocation | None = None,
 ) -> Comparison:
     """What today's split earns beside the simple ones, the recommended one and other plans' hours.
 
     Of `others` only the hours count, on the facts of `plan`. `lean` is the share (0 to 1) that 'all in'
-    puts on an area; `moves` asks for the revenue with fewer moves.
+    puts on an area; `moves` asks for the revenue with fewer moves. What `known` answers of this plan
+    with these settings is not solved again.
 
     Raises `PlanError` where plan and model do not fit or another plan has rows that this one has not,
     `InfeasibleError` where no split keeps every limit, `SolverError`, `CertificateError` as `allocate`
@@ -177,6 +179,7 @@ def compare(  # noqa: PLR0913 (most of them are options by name)
     check(plan, model)
     refuse_strangers(others, plan)
     clock, case = Clock(settings.time_limit), instance(plan, model)
+    known = known if known is not None and known.answers(case, settings) else None
     decided = [
         *_simple(case, lean),
         *(
@@ -188,13 +191,15 @@ def compare(  # noqa: PLR0913 (most of them are options by name)
     for at, (name, kind, area, hours) in enumerate(decided):
         progress(f"Working out what the hours earn: {name}", at / (len(decided) + 1))
         by_step = [[total / case.steps] * case.steps for total in hours]
-        splits.append(Split(name, kind, area, certified_hours(case, by_step, settings, clock)))
+        todays = known.certified_today if known and kind == "today" else None
+        used = todays or certified_hours(case, by_step, settings, clock)
+        splits.append(Split(name, kind, area, used))
     progress("Finding the best split", len(decided) / (len(decided) + 1))
-    _, _, found, best = recommended_split(case, settings, clock)
+    found, first = recommended_or_known(known, case, settings, clock)
     splits.insert(len(splits) - len(others), Split("recommended", "recommended", None, found))
     curve = None
     if moves:
-        curve = moves_curve(best.first.program, found.outcome.moved, settings, clock, progress)
+        curve = moves_curve(first.program, found.outcome.moved, settings, clock, progress)
     return Comparison(
         plan=plan,
         model=model,

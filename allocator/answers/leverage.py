@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from allocator.allocation import recommended_split
+from allocator.allocation import Allocation, recommended_or_known
 from allocator.answers.counted import Counted, Used
 from allocator.answers.levers import Lever, Unchanged, credited_at, levers_of, pulled
 from allocator.answers.next_hours import NextHour, TerritoryHour, next_hour
@@ -61,15 +61,18 @@ class Leverage:
         return self.levers[0] if self.levers else None
 
 
-def leverage(
+def leverage(  # noqa: PLR0913 (three of them are options by name)
     plan: Plan,
     model: Model,
     at: At = "today",
     *,
     settings: Settings = DEFAULT,
     progress: Progress = silent,
+    known: Allocation | None = None,
 ) -> Leverage:
     """What each area's next hour and a tenth better of each fact are worth, and where that lands.
+
+    The optimum that `known` has of this plan with these settings is not looked for again.
 
     Raises `PlanError` where plan and model do not fit, `InfeasibleError` where no split keeps every
     limit and leverage is asked for at the best one, `SolverError` and `CertificateError` as `allocate`
@@ -80,11 +83,12 @@ def leverage(
     check(plan, model)
     order = canonical_order(plan, tuple(model.areas))
     case = instance(plan, model, order)
+    known = known if known is not None and known.answers(case, settings) else None
     present = [area for area in model.areas if any(row.area == area for row in case.rows)]
     pairs = list(levers_of(plan, model))
     counted = Counted(settings, Clock(settings.time_limit), progress, 3 + len(present) + 2 * len(pairs))
     today = counted.hours("Working out what today's split earns", case, todays_hours(case))
-    fixed, optimum = (_recommended if at == "best" else _as_today)(counted, case, today)
+    fixed, optimum = (_recommended if at == "best" else _as_today)(counted, case, today, known)
     added = [next_hour(counted, case, fixed, area) for area in present]
     credited = credited_at(counted, optimum) if at == "best" and optimum else None
     base = Unchanged(plan, model, order, today, optimum, credited)
@@ -112,18 +116,26 @@ def leverage(
     )
 
 
-def _as_today(counted: Counted, case: Instance, today: Used) -> tuple[Used, SolvedProgram | None]:
+def _as_today(
+    counted: Counted, case: Instance, today: Used, known: Allocation | None
+) -> tuple[Used, SolvedProgram | None]:
     """Today's hours, and the optimum that gains with the best split are counted from."""
-    return today, counted.best("Finding the best split", case)
+    if known is None:
+        return today, counted.best("Finding the best split", case)
+    counted.tell("Finding the best split")
+    counted.count(known.optimum.proof.worst)
+    return today, known.optimum
 
 
-def _recommended(counted: Counted, case: Instance, today: Used) -> tuple[Used, SolvedProgram | None]:
+def _recommended(
+    counted: Counted, case: Instance, today: Used, known: Allocation | None
+) -> tuple[Used, SolvedProgram | None]:
     """The recommended split's hours, used as well as they can be, and the optimum."""
     counted.tell("Finding the best split")
-    _, _, found, best = recommended_split(case, counted.settings, counted.clock)
+    found, optimum = recommended_or_known(known, case, counted.settings, counted.clock)
     counted.count(found.worst)
     hours = found.outcome.hours
-    return counted.hours("Working out what its hours earn", case, hours, near=today), best.first
+    return counted.hours("Working out what its hours earn", case, hours, near=today), optimum
 
 
 def _smallest_last(lever: Lever) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -16,6 +17,9 @@ from allocator.cli.printing import nowhere
 from allocator.errors import AllocatorError
 from allocator.interrupts import INTERRUPTED, stay
 
+OBJECTS = 50_000
+"""Made between two looks for cycles: programmes have millions and few cycles, and looking takes time."""
+
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
@@ -24,6 +28,7 @@ def main() -> NoReturn:
             # A console shows what it can; a file or pipe gets every name as it is.
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
+    gc.set_threshold(OBJECTS)
     code = run()
     stay()
     if code == INTERRUPTED:

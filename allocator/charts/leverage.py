@@ -40,6 +40,8 @@ WORTH_SAYING = 0.5
 ROW = 34
 NARROW = 420
 """Pixels across below which the columns' names are written aslant."""
+CROWDED = 44
+"""Pixels of a cell across below which its figure is smaller."""
 LINE = 13
 """Pixels of one line of a column's name."""
 
@@ -144,7 +146,11 @@ def _heat(cells: Sequence[Cell], of_line: str, unit: str) -> Drawn:
             alt.Tooltip("said:N", title=f"{unit} an hour"),
         ],
     )
-    text = base.mark_text(baseline="middle", fontSize=13, color=INK).encode(text="said:N")
+    text = base.mark_text(
+        baseline="middle",
+        fontSize=alt.ExprRef(f"{ACROSS} < {CROWDED} * {len(columns)} ? 10 : 13"),
+        color=INK,
+    ).encode(text="said:N")
     return layered([shade, text], len(lines) * ROW)
 
 

@@ -2,14 +2,32 @@
 // Draws the charts in place of their still pictures, which stay for print, and lets tables be searched.
 (() => {
   const drawings = JSON.parse(document.getElementById("drawings").textContent);
-  const NARROW = 520;
+  const NARROW = 520, LETTER = 6.2, LINE = 14; // pixels: of a chart, of a letter, of a line of letters
 
+  // What stands beside an axis of a narrow chart goes on a further line rather than over the edge.
   function fitted(spec, width) {
     if (width >= NARROW) return spec;
-    const config = structuredClone(spec.config);
-    config.legend.columns = Math.max(1, Math.floor(width / 190));
-    config.axis.labelLimit = Math.round(width * 0.36);
-    return { ...spec, config };
+    const fresh = structuredClone(spec);
+    const beside = Math.round(width * 0.38), below = Math.round(width * 0.64);
+    fresh.config.legend.columns = Math.max(1, Math.floor(width / 190));
+    fresh.config.axisX = { ...fresh.config.axisX, labelSeparation: 6 };
+    fresh.config.axisY = { ...fresh.config.axisY, labelLimit: beside };
+    for (const { encoding, data } of fresh.layer) {
+      const { x, y } = encoding;
+      if (x?.title) x.title = x.title.match(RegExp(upTo(below), "g"));
+      if (y?.type !== "nominal") continue;
+      const labels = `replace(datum.label, regexp("${upTo(beside)}", "g"), "$1\\n")`;
+      y.axis = { ...y.axis, labelExpr: `split(trim(${labels}), "\\n")` };
+      const names = new Set(fresh.datasets[(data ?? fresh.data).name].map((record) => record[y.field]));
+      const lines = Math.max(...[...names].map((name) => name.match(RegExp(upTo(beside), "g"))?.length ?? 1));
+      fresh.height = Math.max(fresh.height, names.size * (lines + 0.5) * LINE);
+    }
+    return fresh;
+  }
+
+  // What matches as many words as go into so many pixels.
+  function upTo(pixels) {
+    return `(.{1,${Math.floor(pixels / LETTER)}})( |$)`;
   }
 
   function draw(place) {

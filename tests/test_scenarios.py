@@ -142,12 +142,12 @@ def test_an_edited_plan_with_its_own_model_and_settings(plan):
         drop_reps=[before.reps[0]],
     )
     edited = changed_plan(before, model, wanted)[1]
-    asked = Inputs(edited, model, Settings("cbc", 0.005, 60.0), relax=True)
+    asked = Inputs(edited, model, Settings("cbc", 0.005, 60.0, workers=2), relax=True)
     with Scenarios.beside(plan) as kept:
         kept.keep("Plan B", "", "Ana", asked, AT)
     with Scenarios.beside(plan) as kept:
         found = kept.get("Plan B")
-    assert (found.model, found.settings, found.relax) == (model, asked.settings, True)
+    assert (found.model, found.settings, found.relax) == (model, Settings("cbc", 0.005, 60.0), True)
     assert found.plan.facts == edited.facts
     assert found.plan.capacity == edited.capacity
     assert [replace(row, line=0) for row in found.plan.rows] == [

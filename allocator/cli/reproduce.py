@@ -121,8 +121,9 @@ def _solved_again(scenario: Scenario, progress: Progress) -> SolvedAgain:
     """The scenario solved again, and a word on stderr where it does not say what it said."""
     from allocator.reports.history import not_as_kept
     from allocator.scenarios.solved_again import solve_again
+    from allocator.solving.settings import cores
 
-    again = solve_again(scenario, progress)
+    again = solve_again(scenario, cores(), progress)
     if not again.same:
         click.echo(not_as_kept(scenario, again), err=True)
     return again

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from allocator.allocation import Allocation, allocate
@@ -24,9 +24,14 @@ class SolvedAgain:
     same: bool
 
 
-def solve_again(scenario: Scenario, progress: Progress = silent) -> SolvedAgain:
-    """The scenario solved from its plan, model and settings. Raises what `allocate` raises."""
-    allocation, explanation = _answered(scenario.inputs, progress)
+def solve_again(scenario: Scenario, workers: int = 1, progress: Progress = silent) -> SolvedAgain:
+    """The scenario solved from its plan, model and settings. Raises what `allocate` raises.
+
+    `workers`: the most processes that solve a large plan, which makes no difference to the answer.
+    """
+    inputs = scenario.inputs
+    inputs = replace(inputs, settings=replace(inputs.settings, workers=workers))
+    allocation, explanation = _answered(inputs, progress)
     return SolvedAgain(allocation, explanation, to_json(allocation, explanation) == scenario.result)
 
 
@@ -44,6 +49,8 @@ def _answered(inputs: Inputs, progress: Progress) -> tuple[Allocation, Explanati
         solver=settings.solver,
         time_limit=settings.time_limit,
         relax=inputs.relax,
+        workers=settings.workers,
+        cluster=settings.cluster,
         progress=progress,
     )
     return allocation, explained(allocation, progress=progress)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "allocator")
-SECONDS = 60
+SECONDS = 180
+"""After which a run is taken to hang, also where others keep the machine busy."""
 
 
 @dataclass(frozen=True)

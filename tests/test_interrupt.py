@@ -12,6 +12,8 @@ import pytest
 from running import COMMAND, environment, large_plan
 
 PATIENCE = 30
+SOON = 5
+"""Seconds: it takes less than one, but other tests run beside it."""
 
 
 def descendants(pid: int) -> set[int]:
@@ -45,7 +47,7 @@ def solving(process: subprocess.Popen[bytes], solver: str) -> bool:
 @pytest.mark.parametrize("solver", ["highs", "cbc"])
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupted_while_solving(tmp_path: Path, solver, how, code):
-    """A long solve ends within two seconds of a signal, without a process, file or traceback left."""
+    """A long solve ends soon after a signal, without a process, file or traceback left."""
     (tmp_path / "large.csv").write_text(large_plan(60))
     temporary = tmp_path / "tmp"
     temporary.mkdir()
@@ -70,7 +72,7 @@ def test_interrupted_while_solving(tmp_path: Path, solver, how, code):
         process.send_signal(how)
         sent = time.monotonic()
         out, err = process.communicate(timeout=PATIENCE)
-        assert time.monotonic() - sent < 2
+        assert time.monotonic() - sent < SOON
         assert process.returncode in {code, -how if how == signal.SIGTERM else code}
         assert out == b""
         assert b"Traceback" not in err

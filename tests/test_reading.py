@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from small_plan import HEADER, ROWS, plan_text, row, table_text
+from workbooks import workbook
 
 from allocator import read_model, read_plan
+from allocator.errors import PlanError
 from allocator.plan import Facts, Plan
 
 Write = Callable[..., Path]
@@ -200,6 +202,42 @@ def test_numbers_as_people_type_them(read, column, cell, value, note):
     plan = read(plan_text([(0, column, cell)]))
     assert getattr(plan.facts["North", "prospecting"], column) == value
     assert noted(plan, column, note) if note else not plan.notes
+
+
+FORMATS = [
+    ('"€"#,##0', "€"), ("#,##0 €", "€"), (r"\$#,##0", "$"), ("[$€-407]#,##0.00", "€"), ("[$USD] 0", "$"),
+    ('_("$"* #,##0.00_);("$"* 0)', "$"), ("#,##0", ""), ("[Red][>5]0.0", ""), ('0 "hours"', ""),
+    ("0.00%", ""), ('#,##0;"€"#,##0', ""), ("General", ""),
+]  # fmt: skip
+"""What a spreadsheet shows a number with, and the currency that it says."""
+
+
+@pytest.mark.parametrize(("code", "mark"), FORMATS)
+def test_currency_of_a_workbooks_formats(read, code, mark):
+    """A column of money that a workbook shows with a currency's mark says the plan's currency."""
+    at = HEADER.index("deal_size")
+
+    def money(book, sheet):
+        sheet.write_number(1, at, 12000, book.add_format({"num_format": code}))
+
+    plan = read(workbook(edit=money))
+    assert plan.currency == mark
+    assert [note for note in plan.notes if "currency" in note] == (
+        [f"deal_size: '{mark}' is the plan's currency (1 cell)"] if mark else []
+    )
+
+
+def test_currencies_of_a_workbook_are_not_mixed(read):
+    """Two currencies are refused, also where the figures are equal; hours shown as money say nothing."""
+
+    def money(book, sheet):
+        for at, column, mark in ((1, "deal_size", "€"), (3, "deal_size", "$"), (2, "hours", "£")):
+            sheet.write_number(
+                at, HEADER.index(column), 12000, book.add_format({"num_format": f'"{mark}"0'})
+            )
+
+    with pytest.raises(PlanError, match=r"mixes currencies: € \(row 2\) and \$ \(row 4\)"):
+        read(workbook(edit=money))
 
 
 def test_currency(read):

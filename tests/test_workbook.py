@@ -212,6 +212,15 @@ def test_the_plan_runs(tmp_path, sample):
     assert after.plan.notes == ()
 
 
+@pytest.mark.parametrize("mark", ["€", "$", "£", "₹"])
+def test_the_plan_keeps_its_currency(plan_file, mark):
+    """What the sheet Plan shows as money of a currency is read again as money of that currency."""
+    plan = read_plan(plan_file(plan_text([(0, "deal_size", f"{mark}18000")])), SALES)
+    assert plan.currency == mark
+    content = to_xlsx(Briefing(plan, SALES, allocate(plan, SALES)))
+    assert read_plan(plan_file(content, "book.xlsx"), SALES, "Plan").currency == mark
+
+
 def test_two_runs_write_the_same_bytes(tmp_path):
     """Whatever the order of Python's sets, the file is the same, byte by byte."""
     words = (ROOT / "inputs" / "solo.csv", "--quiet", "-o")

@@ -60,11 +60,20 @@ def number(cell: str, column: Column, mark: Mark = "point") -> Number | Bad:
 
     `mark` is the column's decimal mark; a number that a workbook stores has none.
     """
-    if isinstance(cell, NumberCell):
-        read = _value(cell, cell, column, "point")
-    else:
-        read = _read(cell, column, mark)
+    read = _stored(cell, column) if isinstance(cell, NumberCell) else _read(cell, column, mark)
     return read if isinstance(read, Bad) else _within(read, cell, column)
+
+
+def _stored(cell: NumberCell, column: Column) -> Number | Bad:
+    """A workbook's number; its format says the currency where the column is of money."""
+    read = _value(cell, cell, column, "point")
+    if isinstance(read, Bad) or not cell.currency or column.kind != "money":
+        return read
+    return Number(read.value, (*read.notes, _noted(cell.currency)), cell.currency)
+
+
+def _noted(currency: str) -> str:
+    return f"'{currency}' is the plan's currency"
 
 
 def _read(cell: str, column: Column, mark: Mark) -> Number | Bad:
@@ -74,7 +83,7 @@ def _read(cell: str, column: Column, mark: Mark) -> Number | Bad:
         return bad
     text, currency = _without_currency(text) if column.kind == "money" else (text, "")
     if currency:
-        notes.append(f"'{currency}' is the plan's currency")
+        notes.append(_noted(currency))
     percent = text.endswith("%") and column.kind == "rate"
     if percent:
         text = text[:-1].rstrip("_" + BLANKS)

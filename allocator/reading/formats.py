@@ -1,4 +1,4 @@
-"""What a workbook's cells look like: which styles show a number as a date or a time."""
+"""What a workbook's cells look like: which styles show a number as a date, a time or money."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from allocator.reading.cells import CODES, CURRENCIES
 from allocator.reading.zipped import Parts
 
 Look = Literal["number", "date", "time"]
@@ -18,20 +19,33 @@ TIMES = {18, 19, 20, 21, *range(32, 36), 45, 46, 47, 55, 56}
 SPOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 """What a format's code only shows: quoted text, escaped characters, colours, currencies."""
 
+MARK = re.compile(r"""\[\$([^\]-]*)[^\]]*\]|"([^"]*)"|\\?([^\w\s])""")
+"""What a format's code may show of a currency: with its country, as quoted text, as a sign."""
+
 MOST_DAYS = 2_958_465
 
 
 @dataclass
 class Looks:
-    """How each style of a workbook shows a number, by the style's place."""
+    """How each style of a workbook shows a number, and the mark of which currency with it."""
 
     of_style: list[Look] = field(default_factory=list)
+    currencies: list[str] = field(default_factory=list)
 
     def of(self, style: str | None) -> Look:
         """The look of a cell with that style attribute."""
+        at = self._place(style)
+        return "number" if at is None else self.of_style[at]
+
+    def currency(self, style: str | None) -> str:
+        """The mark of the currency that a cell with that style attribute shows, if any that is known."""
+        at = self._place(style)
+        return "" if at is None else self.currencies[at]
+
+    def _place(self, style: str | None) -> int | None:
         if style is None or not style.isdecimal() or int(style) >= len(self.of_style):
-            return "number"
-        return self.of_style[int(style)]
+            return None
+        return int(style)
 
 
 def read_looks(parts: Parts, part: str) -> Looks:
@@ -48,6 +62,7 @@ def read_looks(parts: Parts, part: str) -> Looks:
         elif tag == "xf" and inside[0]:
             number = given.get("numFmtId", "0")
             looks.of_style.append(_look(number, codes.get(number)))
+            looks.currencies.append(_currency(codes.get(number, "")))
 
     def end(tag: str) -> None:
         if tag == "cellXfs":
@@ -68,6 +83,13 @@ def _look(number: str, code: str | None) -> Look:
     if re.search("[yd]", spelled):
         return "date"
     return "time" if re.search("[hs]", spelled) else "date" if "m" in spelled else "number"
+
+
+def _currency(code: str) -> str:
+    """The mark of a currency that a format's code puts beside a number above 0."""
+    known = CURRENCIES | CODES
+    said = ("".join(found.groups("")).strip() for found in MARK.finditer(code.partition(";")[0]))
+    return next((known[text] for text in said if text in known), "")
 
 
 def as_date(days: str) -> str:

@@ -23,6 +23,25 @@ class NumberCell(str):
     """A number as a workbook stores it: its '.' is a decimal point, whatever the others are."""
 
     __slots__ = ()
+    currency = ""
+    """The mark of the currency that its format shows it in."""
+
+
+class MoneyCell(NumberCell):
+    """A number that a workbook shows with the mark of a currency; another one with another mark."""
+
+    __slots__ = ("currency",)
+
+    def __new__(cls, text: str, currency: str) -> MoneyCell:
+        """The number as it is stored, and the mark."""
+        cell = super().__new__(cls, text)
+        cell.currency = currency
+        return cell
+
+    def __eq__(self, other: object) -> bool:
+        return str.__eq__(self, other) and getattr(other, "currency", "") == self.currency
+
+    __hash__ = NumberCell.__hash__
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from allocator.reading.formats import Looks, as_date, as_time
-from allocator.reading.sheet import BLANKS, Bad, Line, Merged, NumberCell, refused, shown
+from allocator.reading.sheet import BLANKS, Bad, Line, Merged, MoneyCell, NumberCell, refused, shown
 from allocator.reading.zipped import DAMAGED, Parts
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
@@ -200,7 +200,8 @@ class _Reader:
         if look == "time":
             remedy = "Format the cell as a number and write hours as a decimal, such as 8.5"
             return raw, Bad(f"{shown(as_time(raw))} is a time of day", remedy)
-        return NumberCell(raw), None
+        currency = self.looks.currency(cell.style)
+        return MoneyCell(raw, currency) if currency else NumberCell(raw), None
 
     def _shared(self, raw: str) -> str:
         if not (raw.isdecimal() and raw.isascii() and len(raw) < 9) or int(raw) >= len(self.strings):

@@ -1,0 +1,88 @@
+"""Where a run's time goes, by stage: a thread looks at what the main thread is doing.
+
+Nothing in the tool is touched: what is under way is known by the rooms and functions that are being run.
+Work in other processes counts where the main thread waits for it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+import time
+from collections import Counter
+from types import FrameType
+
+LOOK_SECONDS = 0.004
+OTHER = "other"
+
+WITHIN = (
+    ("imports", r"importlib\._bootstrap:"),
+    ("write", r"allocator\.(reports|notes|writing|cli\.writers)\b"),
+    ("explain", r"allocator\.answers\b"),
+    ("today's split", r"allocator\.(certified:certified_hours|solving\.fixed_hours:)"),
+    ("second pass", r"allocator\.solving\.passes:_(fewest|settled|with_)"),
+)
+"""Stages to which all work belongs that is done on their behalf, by module and function."""
+
+AT = (
+    ("check", r"allocator\.plan:_?(check|row_problems|fact_problems)"),
+    ("read", r"allocator\.(reading|plan|model)\b"),
+    ("instance", r"allocator\.(instance|ordering|curves|parts):"),
+    ("hand over", r"allocator\.solving\.(matrix:|highs:(_model|loaded))"),
+    ("read back", r"allocator\.solving\.optimum:(use_of|averaged|values_of|_mean_by)"),
+    ("build", r"allocator\.program\b"),
+    ("certificate", r"allocator\.(certificate|certified|limits|outcome|allocation):"),
+    ("solve", r"allocator\.solving\b"),
+    ("write", r"allocator\.cli\b"),
+)
+"""Other work, by the innermost of the tool's own functions that belongs to any stage."""
+
+STAGES = tuple(dict.fromkeys((*(name for name, _ in (*WITHIN, *AT)), OTHER)))
+_WITHIN = [(name, re.compile(pattern)) for name, pattern in WITHIN]
+_AT = [(name, re.compile(pattern)) for name, pattern in AT]
+
+
+def stage_of(stack: list[str]) -> str:
+    """The stage of a stack of `module:function`, outermost first."""
+    for name, pattern in _WITHIN:
+        if any(pattern.match(place) for place in stack):
+            return name
+    for place in reversed(stack):
+        for name, pattern in _AT:
+            if pattern.match(place):
+                return name
+    return OTHER
+
+
+class Watch(threading.Thread):
+    """Counts the main thread's seconds by stage until it is stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.seconds: Counter[str] = Counter()
+        self._main = threading.main_thread().ident
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        """Give the time since the last look to what is under way now."""
+        last = time.perf_counter()
+        while not self._over.wait(LOOK_SECONDS):
+            frame = sys._current_frames().get(self._main or 0)  # noqa: SLF001 (there is no other way)
+            now = time.perf_counter()
+            self.seconds[stage_of(_stack(frame))] += now - last
+            last = now
+
+    def stop(self) -> dict[str, float]:
+        """Seconds by stage, in the order of `STAGES`."""
+        self._over.set()
+        self.join()
+        return {stage: self.seconds[stage] for stage in STAGES if stage in self.seconds}
+
+
+def _stack(frame: FrameType | None) -> list[str]:
+    found = []
+    while frame is not None:
+        found.append(f"{frame.f_globals.get('__name__', '')}:{frame.f_code.co_name}")
+        frame = frame.f_back
+    return found[::-1]

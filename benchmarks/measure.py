@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -51,8 +52,9 @@ class Taken:
 def measured(command: Sequence[str | Path], cap: Cap) -> Taken:
     """Run a command from the repository's root and measure it.
 
-    The peak is the larger of what the system counted for the process alone and of what it and its
-    children were seen to hold at once (pages that they share count for each).
+    The peak is the larger of the process's own high-water mark and of what it and its children were
+    seen to hold at once (pages that they share count for each). Where the system shows neither, it is
+    what getrusage says, which begins at what this process holds.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.perf_counter()
@@ -75,7 +77,7 @@ def measured(command: Sequence[str | Path], cap: Cap) -> Taken:
             seconds = time.perf_counter() - began
             watch.stop()
         process.returncode = os.waitstatus_to_exitcode(status)
-        peak = max(usage.ru_maxrss * RSS_UNIT, watch.peak) / MEGABYTE
+        peak = (watch.peak or usage.ru_maxrss * RSS_UNIT) / MEGABYTE
         if watch.verdict is not None:
             return Taken(watch.verdict, seconds, peak)
         out.seek(0)
@@ -100,7 +102,7 @@ class _Watch(threading.Thread):
         """Look, wait, look again."""
         while not self._over.wait(LOOK_SECONDS):
             held = _held(self._pid)
-            self.peak = max(self.peak, held)
+            self.peak = max(self.peak, held, _high_water(self._pid))
             if time.perf_counter() - self._began > self._cap.seconds:
                 self.verdict = "too slow"
             elif held > self._cap.megabytes * MEGABYTE:
@@ -132,6 +134,16 @@ def _held(pid: int) -> int:
     except (OSError, IndexError):
         return 0
     return pages * PAGE + sum(map(_held, children))
+
+
+def _high_water(pid: int) -> int:
+    """The most bytes that a process has held since it began; 0 where the system does not tell."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("ascii", "replace")
+    except OSError:
+        return 0
+    kilobytes = re.search(r"^VmHWM:\s*(\d+) kB", status, re.MULTILINE)
+    return 1024 * int(kilobytes[1]) if kilobytes else 0
 
 
 def _last_json(printed: str) -> Mapping[str, object]:

@@ -1,0 +1,96 @@
+"""Measure the tool, the floor and six ways to write it by hand; README.md here says what is what.
+
+    python -m benchmarks --quick
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.campaign import Limits, campaign, say, startup
+from benchmarks.measure import Cap
+from benchmarks.picture import draw
+from benchmarks.plans import Size
+from benchmarks.results import Case, Results, this_machine
+from benchmarks.tables import AGREE, WEEKS, asked, beside_the_floor, by_hand, document, overlays
+
+HERE = Path(__file__).parent
+SIZES, STEPS = (1, 10, 100, 1000, 5000), (1, 3, 13)
+OVERLAID = 1000
+QUICK_SIZES, QUICK_OVERLAID = (1, 10, 100), 30
+
+
+def main() -> int:
+    """Run the campaign; the exit code says whether all reached the same optimum."""
+    options = _options()
+    began = time.monotonic()
+    limits = Limits(options.rounds, Cap(options.cap, options.cap_mb), began + 60 * options.budget)
+    results = Results(this_machine())
+    try:
+        say("start-up")
+        results.startup = startup()
+        with tempfile.TemporaryDirectory() as folder:
+            for _ in campaign(cases(options), limits, results, Path(folder)):
+                results.save(options.into / "results.json")
+    except KeyboardInterrupt:
+        say("Interrupted: the tables are of what was measured until now")
+    write(results, options.into)
+    for made in (beside_the_floor, by_hand, overlays, asked):
+        print(made(results), end="\n\n")
+    apart = [each for each in results.differences() if each[0] > AGREE]
+    for difference, case, route in apart:
+        say(f"{route} found another optimum for {case.name}: {difference:.2g} apart")
+    say(f"{(time.monotonic() - began) / 60:,.0f} minutes; written to {options.into}/results.*")
+    return 1 if apart else 0
+
+
+def write(results: Results, folder: Path) -> None:
+    """The results as JSON, as tables and as a picture."""
+    results.save(folder / "results.json")
+    (folder / "results.md").write_text(document(results), encoding="utf-8")
+    draw(results, max((case.steps for case in results.cases), default=WEEKS), folder / "results.svg")
+
+
+def cases(options: argparse.Namespace) -> list[Case]:
+    """Every size in every number of steps; then overlay reps over one size in weeks."""
+    found = [Case(Size(size), steps) for size in options.sizes for steps in options.steps]
+    if size := options.overlaid:
+        base = Case(Size(size), WEEKS)
+        found += [] if base in found else [base]
+        tenth = max(1, size // 10)
+        for overlay, cover in ((1, size), (10, size), (100, tenth), (100, size)):
+            found.append(Case(Size(size, overlay, cover), WEEKS))
+    return found
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=(__doc__ or "").splitlines()[0]
+    )
+    add = parser.add_argument
+    add("--sizes", type=_numbers, help="territories (default 1,10,100,1000,5000)")
+    add("--steps", type=_numbers, default=list(STEPS), help="steps (default 1,3,13)")
+    add("--overlaid", type=int, help="territories with overlay reps in weeks; 0 for none (default 1000)")
+    add("--quick", action="store_true", help="up to 100 territories; overlay reps over 30")
+    add("--rounds", type=int, default=5, help="runs of each route on a case (default 5)")
+    add("--cap", type=float, default=300, help="seconds for a run by hand; 4 times that for ours and the floor")
+    add("--cap-mb", type=float, default=8192, help="memory in MB, likewise")
+    add("--budget", type=float, default=240, help="minutes after which no case is begun (default 240)")
+    add("--into", type=Path, default=HERE, help="folder for results.json, .md and .svg")
+    options = parser.parse_args()
+    options.sizes = options.sizes or list(QUICK_SIZES if options.quick else SIZES)
+    if options.overlaid is None:
+        options.overlaid = QUICK_OVERLAID if options.quick else OVERLAID
+    return options
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,6 @@
 """Measure the tool, the floor and six ways to write it by hand; README.md here says what is what.
 
-    python -m benchmarks --quick
+python -m benchmarks --quick
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.asked import AGREE, WEEKS, asked
 from benchmarks.campaign import Limits, campaign, say, startup
 from benchmarks.measure import Cap
 from benchmarks.picture import draw
 from benchmarks.plans import Size
-from benchmarks.results import Case, Results, this_machine
-from benchmarks.tables import AGREE, WEEKS, asked, beside_the_floor, by_hand, document, overlays
+from benchmarks.results import TOOLS, Case, Results, this_machine
+from benchmarks.tables import beside_the_floor, by_hand, document, overlays
 
 HERE = Path(__file__).parent
 SIZES, STEPS = (1, 10, 100, 1000, 5000), (1, 3, 13)
@@ -28,7 +29,8 @@ def main() -> int:
     """Run the campaign; the exit code says whether all reached the same optimum."""
     options = _options()
     began = time.monotonic()
-    limits = Limits(options.rounds, Cap(options.cap, options.cap_mb), began + 60 * options.budget)
+    cap = Cap(options.cap, options.cap_mb)
+    limits = Limits(options.rounds, cap, began + 60 * options.budget, options.tools)
     results = Results(this_machine())
     try:
         say("start-up")
@@ -51,7 +53,7 @@ def main() -> int:
 def write(results: Results, folder: Path) -> None:
     """The results as JSON, as tables and as a picture."""
     results.save(folder / "results.json")
-    (folder / "results.md").write_text(document(results), encoding="utf-8")
+    (folder / "results.md").write_text(document(results, asked(results)), encoding="utf-8")
     draw(results, max((case.steps for case in results.cases), default=WEEKS), folder / "results.svg")
 
 
@@ -76,8 +78,14 @@ def _options() -> argparse.Namespace:
     add("--steps", type=_numbers, default=list(STEPS), help="steps (default 1,3,13)")
     add("--overlaid", type=int, help="territories with overlay reps in weeks; 0 for none (default 1000)")
     add("--quick", action="store_true", help="up to 100 territories; overlay reps over 30")
+    add("--tools", type=_tools, default=list(TOOLS), help=f"by hand (default {','.join(TOOLS)})")
     add("--rounds", type=int, default=5, help="runs of each route on a case (default 5)")
-    add("--cap", type=float, default=300, help="seconds for a run by hand; 4 times that for ours and the floor")
+    add(
+        "--cap",
+        type=float,
+        default=300,
+        help="seconds for a run by hand; 4 times that for ours and the floor",
+    )
     add("--cap-mb", type=float, default=8192, help="memory in MB, likewise")
     add("--budget", type=float, default=240, help="minutes after which no case is begun (default 240)")
     add("--into", type=Path, default=HERE, help="folder for results.json, .md and .svg")
@@ -86,6 +94,13 @@ def _options() -> argparse.Namespace:
     if options.overlaid is None:
         options.overlaid = QUICK_OVERLAID if options.quick else OVERLAID
     return options
+
+
+def _tools(text: str) -> list[str]:
+    named = [name for name in text.split(",") if name]
+    if unknown := sorted(set(named) - set(TOOLS)):
+        raise argparse.ArgumentTypeError(f"no such tool: {', '.join(unknown)}")
+    return named
 
 
 def _numbers(text: str) -> list[int]:

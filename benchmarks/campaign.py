@@ -24,11 +24,19 @@ STARTUP_RUNS = 9
 
 @dataclass(frozen=True)
 class Limits:
-    """How often each route runs on a case, what a run by hand may take, and when to stop at all."""
+    """How often each route runs on a case, what a run by hand may take, and when to stop at all.
+
+    `tools`: which of those by hand take part.
+    """
 
     rounds: int
     cap: Cap
     until: float
+    tools: Sequence[str] = tuple(TOOLS)
+
+    def routes(self, case: Case) -> list[str]:
+        """Who takes part: with overlay reps there is no floor, since nothing falls apart any more."""
+        return [OURS] if case.size.overlays else [OURS, FLOOR, *self.tools]
 
     @property
     def spent(self) -> bool:
@@ -45,11 +53,11 @@ def campaign(cases: Sequence[Case], limits: Limits, results: Results, folder: Pa
     """Run everything; yields whenever there is more to keep in `results`."""
     for case in sorted(cases, key=_nonzeros):
         if limits.spent:
-            _not_reached(case, results)
+            results.runs += (Run(case, route, None, "not reached") for route in limits.routes(case))
             continue
         say(f"{case.size.name} in {case.steps} steps")
         try:
-            files = _prepared(case, folder, bool(_routes(case)[1:]))
+            files = _prepared(case, folder, FLOOR in limits.routes(case))
         except RuntimeError as error:
             say(f"  {error}")
             continue
@@ -62,16 +70,11 @@ def campaign(cases: Sequence[Case], limits: Limits, results: Results, folder: Pa
 def _nonzeros(case: Case) -> tuple[bool, int, int]:
     """Smaller cases first, those with overlay reps last."""
     size = case.size
-    return bool(size.overlays), (size.territories + size.overlays * size.cover // 16) * case.steps, case.steps
-
-
-def _routes(case: Case) -> list[str]:
-    """Who takes part: with overlay reps there is no floor, since nothing falls apart any more."""
-    return [OURS] if case.size.overlays else [OURS, FLOOR, *TOOLS]
-
-
-def _not_reached(case: Case, results: Results) -> None:
-    results.runs += (Run(case, route, None, "not reached") for route in _routes(case))
+    return (
+        bool(size.overlays),
+        (size.territories + size.overlays * size.cover // 16) * case.steps,
+        case.steps,
+    )
 
 
 def _prepared(case: Case, folder: Path, arrays: bool) -> Path:
@@ -91,7 +94,7 @@ def _prepared(case: Case, folder: Path, arrays: bool) -> Path:
 def _rounds(case: Case, files: Path, limits: Limits, results: Results) -> Iterator[None]:
     """One run of each route after the other, and again, until all have run often enough."""
     waiting = []
-    for route in _routes(case):
+    for route in limits.routes(case):
         if why := _hopeless(case, route, results):
             results.runs.append(Run(case, route, None, why))
         else:

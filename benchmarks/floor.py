@@ -81,14 +81,15 @@ def floor(components: list[Component], workers: int) -> Floor:
 def _passes(component: Component) -> _Passes:
     began = time.perf_counter()
     highs = highspy._core._Highs()  # noqa: SLF001 (without the banner that the class around it prints)
-    for name, value in {
+    options: dict[str, bool | int | float | str] = {
         "output_flag": False,
         "threads": 1,
         "solver": "simplex",
         "simplex_strategy": DUAL_SIMPLEX,
         "primal_feasibility_tolerance": TOLERANCE,
         "dual_feasibility_tolerance": TOLERANCE,
-    }.items():
+    }
+    for name, value in options.items():
         highs.setOptionValue(name, value)
     highs.passModel(_first(component))
     optimum = _solved(highs)
@@ -138,18 +139,16 @@ def _add_moves(highs: highspy.Highs, component: Component, optimum: float) -> No
     highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
 
 
-def _with_moves(
-    basis: highspy.HighsBasis, component: Component, hours: Floats
-) -> highspy.HighsBasis:
+def _with_moves(basis: highspy.HighsBasis, component: Component, hours: Floats) -> highspy.HighsBasis:
     """The first pass's basis, with each row's move up or down basic where there is one."""
     status, further, own = highspy.HighsBasisStatus, component.further, len(component.cost)
     row_of = np.repeat(np.arange(len(further.least)), np.diff(further.start))
     of_hours = further.index < own
-    moved = np.bincount(
+    moved: Floats = np.bincount(
         row_of[of_hours],
         further.value[of_hours] * hours[further.index[of_hours]],
         minlength=len(further.least),
-    )
+    ).astype(np.float64)
     moved[:-1] -= further.least[:-1]
     moved[-1] = 0.0  # revenue's row
     carries = ~of_hours & (further.value * moved[row_of] < 0)

@@ -17,11 +17,11 @@ from allocator.charts.look import (
     SKY,
     VEGA_LITE,
     VERMILION,
-    WIDTH,
     YELLOW,
     Drawn,
     drawing,
     finished,
+    layered,
     values,
 )
 from benchmarks.results import FLOOR, OURS, TOOLS, Case, Found, Results
@@ -29,6 +29,7 @@ from benchmarks.results import FLOOR, OURS, TOOLS, Case, Found, Results
 NAMES = {FLOOR: "floor (both passes)", OURS: "allocate (both passes, proven)", **TOOLS}
 COLORS = (GREY, BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, YELLOW)
 HEIGHT = 300
+NOTE = "Medians; both axes are logarithmic. By hand: the first pass alone, for the plan as a whole."
 
 
 def draw(results: Results, steps: int, path: Path) -> None:
@@ -46,15 +47,15 @@ def _chart(results: Results, steps: int, figure: str, axis: str, point: str) -> 
         {"territories": case.size.territories, "route": NAMES[route], axis: getattr(found, figure)}
         for case, route, found in _found(results, steps)
     ]
-    base = alt.Chart(values(records), width=WIDTH, height=HEIGHT).encode(
+    base = alt.Chart(values(records)).encode(
         x=alt.X("territories:Q", scale=alt.Scale(type="log"), title="Territories"),
         y=alt.Y(f"{axis}:Q", scale=alt.Scale(type="log"), title=axis),
         color=alt.Color(
             "route:N", scale=alt.Scale(domain=list(NAMES.values()), range=list(COLORS)), title=None
         ),
     )
-    lines = alt.layer(base.mark_line(strokeWidth=2), base.mark_point(filled=True, size=45))
-    return finished(lines, point, "Medians; both axes are logarithmic.", "Lines by way of solving")
+    lines = layered((base.mark_line(strokeWidth=2), base.mark_point(filled=True, size=45)), HEIGHT)
+    return finished(lines, point, NOTE, "Lines by way of solving")
 
 
 def _found(results: Results, steps: int) -> Iterator[tuple[Case, str, Found]]:

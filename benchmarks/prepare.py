@@ -45,12 +45,13 @@ def _cut(first: Matrix, second: Matrix, unit: float) -> Iterator[Component]:
     own_columns, own_rows = len(first.cost), len(first.row_least)
     labels = np.unique(by_column)
     assert len(labels) == 1 or first.constant == 0.0, "what renews anyway belongs to one component"
-    place = np.append(by_column, np.full(len(second.cost) - own_columns, -1, np.int32))
+    place = np.full(len(second.cost), -1, dtype=np.int32)
+    place[:own_columns] = by_column
     # Moves belong where the hours are: each further row but the last, the revenue's, says whose.
     for row in range(own_rows, len(second.row_least) - 1):
-        columns = second.index[second.start[row] : second.start[row + 1]]
-        place[columns[columns >= own_columns]] = place[columns[0]]
-    for label in labels:
+        entries = second.index[second.start[row] : second.start[row + 1]]
+        place[entries[entries >= own_columns]] = place[entries[entries < own_columns][0]]
+    for label in labels.tolist():
         columns = np.flatnonzero(place == label)
         mine = columns[columns < own_columns].astype(np.int32)
         cut = first.cut(mine, np.flatnonzero(by_row == label).astype(np.int32))

@@ -111,9 +111,7 @@ class Results:
         )
 
     def _done(self, case: Case, route: str) -> list[Taken]:
-        return [
-            run.taken for run in self.of(case, route) if run.taken and run.taken.verdict == "done"
-        ]
+        return [run.taken for run in self.of(case, route) if run.taken and run.taken.verdict == "done"]
 
     def stages(self, case: Case) -> dict[str, float]:
         """The medians of our stages on a case, in seconds."""
@@ -129,6 +127,11 @@ class Results:
                 found = self.found(case, route)
                 if found.runs and not math.isnan(floor):
                     yield abs(found.optimum - floor) / max(1.0, abs(floor)), case, route
+
+    def with_overlays(self, case: Case) -> float:
+        """Our time for the best split of a case with overlay reps, to that of the same without."""
+        without = Case(Size(case.size.territories), case.steps)
+        return self.found(case, OURS).seconds / self.found(without, OURS).seconds
 
     def growth(self, steps: int, least: int = 10) -> float:
         """The exponent of our time for the best split against the number of territories."""

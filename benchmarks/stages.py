@@ -10,7 +10,7 @@ import re
 import sys
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from types import FrameType
 
 LOOK_SECONDS = 0.004
@@ -38,7 +38,10 @@ AT = (
 )
 """Other work, by the innermost of the tool's own functions that belongs to any stage."""
 
-STAGES = tuple(dict.fromkeys((*(name for name, _ in (*WITHIN, *AT)), OTHER)))
+STAGES = (
+    *("imports", "read", "check", "instance", "build", "hand over", "solve", "second pass"),
+    *("read back", "certificate", "today's split", "explain", "write", OTHER),
+)
 _WITHIN = [(name, re.compile(pattern)) for name, pattern in WITHIN]
 _AT = [(name, re.compile(pattern)) for name, pattern in AT]
 
@@ -60,7 +63,7 @@ class Watch(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self._main = threading.main_thread().ident
         self._over = threading.Event()
 

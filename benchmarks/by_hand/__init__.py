@@ -2,5 +2,6 @@
 
 Each module has `best(facts)`: the optimum in the plan's currency. All write the programme of
 `allocator.program` (capacity, bounds, shares, creating, market, backlog, working, trust, next period,
-renewing) over the same flat lists, for the whole plan at once, and solve it with the tool's usual solver.
+renewing) over the same flat lists, for the whole plan at once, and solve it with the tool's usual
+solver.
 """

@@ -72,8 +72,12 @@ def declared(facts: Facts) -> cp.Problem:
     of_reps = matrix(
         ((r, i, 1.0) for r, rep in enumerate(facts.reps) for i in rep.rows), len(facts.reps), rows
     )
-    of_areas = matrix(((a, i, 1.0) for a, area in enumerate(facts.areas) for i in area.rows), areas, rows)
-    area_in = matrix(((area.territory, a, 1.0) for a, area in enumerate(facts.areas)), territories, areas)
+    of_areas = matrix(
+        ((a, i, 1.0) for a, area in enumerate(facts.areas) for i in area.rows), areas, rows
+    )
+    area_in = matrix(
+        ((area.territory, a, 1.0) for a, area in enumerate(facts.areas)), territories, areas
+    )
     whole = area_in.T @ area_in @ total
     capped = np.flatnonzero([area.most < 1 for area in facts.areas])
 

@@ -1,8 +1,8 @@
 """The formulation's sets and data as flat lists, numbered over the whole plan: what a user starts from.
 
-Hours have a row i and a step t; sources s, segments j, links c and renewing areas m are numbered over all
-territories. Every figure is one of the formulation's or follows from it in a line; nothing here is a
-programme yet.
+Hours have a row i and a step t; sources s, segments j, links c and renewing areas m are numbered over
+all territories. Every figure is one of the formulation's or follows from it in a line; nothing here is
+a programme yet.
 """
 
 from __future__ import annotations
@@ -167,7 +167,9 @@ def facts_of(case: Instance) -> Facts:
             for segment in source.curve.segments
         ),
         grows=tuple(link for c in model.couplings if c.grows for link in _links(case, c, c.grows, at)),
-        limits=tuple(link for c in model.couplings if c.limits for link in _links(case, c, c.limits, at)),
+        limits=tuple(
+            link for c in model.couplings if c.limits for link in _links(case, c, c.limits, at)
+        ),
         allowed=tuple(_allowed(case, at)),
         renewing=tuple(each.rows for each in renewing),
         renewing_segments=tuple(
@@ -201,7 +203,9 @@ def _allowed(case: Instance, at: dict[tuple[int, str], int]) -> Iterator[Allowed
     for k, territory in enumerate(case.territories):
         for source in territory.sources:
             limiting = [c for c in case.model.couplings if c.limits == source.area]
-            today = {c: sum(s.created_today for s in territory.sources if s.area in c.of) for c in limiting}
+            today = {
+                c: sum(s.created_today for s in territory.sources if s.area in c.of) for c in limiting
+            }
             if limiting:
                 yield Allowed(
                     at[k, source.area],

@@ -34,9 +34,9 @@ def belongs(dim: str, to: str, labels: Iterable[int]) -> pd.Series:
     return pd.Series(list(labels), name=to).rename_axis(dim)
 
 
-def of(found: Variable | LinearExpression, labels: pd.Series) -> LinearExpression:
+def of(found: LinearExpression, labels: pd.Series) -> LinearExpression:
     """For each label of a dimension, what is found where it belongs."""
-    return (1 * found).sel({labels.name: xr.DataArray(labels)}).drop_vars(str(labels.name))
+    return found.sel({labels.name: xr.DataArray(labels)}).drop_vars(str(labels.name))
 
 
 def declared(facts: Facts) -> linopy.Model:
@@ -80,8 +80,8 @@ def declared(facts: Facts) -> linopy.Model:
             source = belongs("link", "source", (link.by for link in mine))
             rates = xr.DataArray([link.worked for link in mine], dims=("link", "depth"))
             rates = rates.assign_coords(link=range(len(mine)), depth=range(sizes["depth"]))
-            created = of(n, source) * figures("link", (link.created for link in mine))
-            added = created + (of(w, source) * rates).sum("depth")
+            created = of(1 * n, source) * figures("link", (link.created for link in mine))
+            added = created + (of(1 * w, source) * rates).sum("depth")
             summed = added.groupby(belongs("link", "source", (link.of for link in mine))).sum()
             parts.append(summed.shift(step=lag) if lag else summed)
         return reduce(add, parts)
@@ -147,7 +147,9 @@ def declared(facts: Facts) -> linopy.Model:
 
     worth = xr.DataArray([s.worth for s in facts.sources], dims=("source", "step"))
     rates = xr.DataArray([s.win_rates for s in facts.sources], dims=("source", "depth"))
-    value = (rates * worth).assign_coords({dim: range(sizes[dim]) for dim in ("source", "depth", "step")})
+    value = (rates * worth).assign_coords(
+        {dim: range(sizes[dim]) for dim in ("source", "depth", "step")}
+    )
     renewed = g * figures("piece", (piece.slope for piece in facts.renewing_segments))
     m.add_objective((w * value).sum() + renewed.sum(), sense="max")
     return m

@@ -11,11 +11,12 @@ import json
 import sys
 import time
 from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from allocator import allocation, cli
 from benchmarks.stages import Watch
 
-Found = allocation.Allocation
+if TYPE_CHECKING:
+    from allocator.allocation import Allocation
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Ours:
     """What a run took and found.
 
     `allocate` is the call of that name, in seconds; `stages` are seconds of the whole run. `optimum` and
-    `gap` as the certificate has them: the gap is relative, between what is earned and the bound; `proof`
+    `gap` as the certificate has them: the gap is relative, between the optimum and the bound; `proof`
     is the worst figure of the certificate. `moves` in hours.
     """
 
@@ -38,11 +39,37 @@ class Ours:
 def main() -> None:
     """Run the tool and print what it took."""
     plan, steps = sys.argv[1:]
-    taken, allocate, watch = Ours(), allocation.allocate, Watch()
+    taken, watch = Ours(), Watch()
+    watch.start()
+    _time_the_call(taken, watch)
+    sys.argv = ["allocate", plan, "--steps", steps]
+    from allocator.__main__ import main as run
 
-    def timed(*arguments: object, **options: object) -> Found:
+    try:
+        run()
+    except SystemExit as ended:
+        taken.stages = watch.stop()
+        if ended.code:
+            raise
+    print(json.dumps(asdict(taken)))
+
+
+def _time_the_call(taken: Ours, watch: Watch) -> None:
+    """Have the call of `allocate` timed, and the watch told what it says of its progress."""
+    from allocator import allocation
+    from allocator.progress import silent
+
+    allocate = allocation.allocate
+
+    def timed(*arguments: Any, **options: Any) -> Allocation:  # noqa: ANN401 (handed on as they are)
+        told = options.pop("progress", silent)
+
+        def progress(doing: str, done: float | None = None) -> None:
+            watch.doing = doing
+            told(doing, done)
+
         began = time.perf_counter()
-        found = allocate(*arguments, **options)  # type: ignore[arg-type]
+        found = allocate(*arguments, **options, progress=progress)
         taken.allocate = time.perf_counter() - began
         taken.optimum, taken.moves = found.revenue_optimal, found.recommended.moved
         proof = found.certificate
@@ -51,15 +78,6 @@ def main() -> None:
         return found
 
     allocation.allocate = timed
-    sys.argv = ["allocate", plan, "--steps", steps]
-    watch.start()
-    try:
-        cli.main()
-    except SystemExit as ended:
-        taken.stages = watch.stop()
-        if ended.code:
-            raise
-    print(json.dumps(asdict(taken)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Where a run's time goes, by stage: a thread looks at what the main thread is doing.
 
-Nothing in the tool is touched: what is under way is known by the rooms and functions that are being run.
-Work in other processes counts where the main thread waits for it.
+Nothing in the tool is touched: what is under way is known by the rooms and functions that are being
+run, and by what the tool says of its progress. What other processes do counts where the main one waits
+for them: whatever that is, it is part of today's split, of the solve or of the second pass.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ WITHIN = (
     ("imports", r"importlib\._bootstrap:"),
     ("write", r"allocator\.(reports|notes|writing|cli\.writers)\b"),
     ("explain", r"allocator\.answers\b"),
-    ("today's split", r"allocator\.(certified:certified_hours|solving\.fixed_hours:)"),
-    ("second pass", r"allocator\.solving\.passes:_(fewest|settled|with_)"),
+    ("second pass", r"allocator\.(solving\.passes:fewest_that_earn|apart\.price:)"),
 )
 """Stages to which all work belongs that is done on their behalf, by module and function."""
 
@@ -33,24 +33,40 @@ AT = (
     ("read back", r"allocator\.solving\.optimum:(use_of|averaged|values_of|_mean_by)"),
     ("build", r"allocator\.program\b"),
     ("certificate", r"allocator\.(certificate|certified|limits|outcome|allocation):"),
-    ("solve", r"allocator\.solving\b"),
+    ("certificate", r"allocator\.apart\.together:_(together|alike)"),
+    ("solve", r"allocator\.(solving|apart)\b"),
     ("write", r"allocator\.cli\b"),
 )
 """Other work, by the innermost of the tool's own functions that belongs to any stage."""
+
+ALLOCATE = "allocator.allocation:allocate"
+TODAY, FEWEST = "Working out what today's split earns", "Finding the fewest moves"
+"""What `allocate` says when it begins with each."""
 
 STAGES = (
     *("imports", "read", "check", "instance", "build", "hand over", "solve", "second pass"),
     *("read back", "certificate", "today's split", "explain", "write", OTHER),
 )
+AFTER_THE_SOLVES = ("read back", "certificate")
 _WITHIN = [(name, re.compile(pattern)) for name, pattern in WITHIN]
 _AT = [(name, re.compile(pattern)) for name, pattern in AT]
 
 
-def stage_of(stack: list[str]) -> str:
-    """The stage of a stack of `module:function`, outermost first."""
+def stage_of(stack: list[str], doing: str = "") -> str:
+    """The stage of a stack of `module:function`, outermost first; `doing`: what was said last."""
+    allocating = ALLOCATE in stack
+    if allocating and doing.startswith(TODAY):
+        return "today's split"
     for name, pattern in _WITHIN:
         if any(pattern.match(place) for place in stack):
             return name
+    stage = _innermost(stack)
+    if allocating and doing.startswith(FEWEST) and stage not in AFTER_THE_SOLVES:
+        return "second pass"
+    return stage
+
+
+def _innermost(stack: list[str]) -> str:
     for place in reversed(stack):
         for name, pattern in _AT:
             if pattern.match(place):
@@ -59,10 +75,11 @@ def stage_of(stack: list[str]) -> str:
 
 
 class Watch(threading.Thread):
-    """Counts the main thread's seconds by stage until it is stopped."""
+    """Counts the main thread's seconds by stage until it is stopped; `doing` is for it to be told."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
+        self.doing = ""
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._main = threading.main_thread().ident
         self._over = threading.Event()
@@ -73,7 +90,7 @@ class Watch(threading.Thread):
         while not self._over.wait(LOOK_SECONDS):
             frame = sys._current_frames().get(self._main or 0)  # noqa: SLF001 (there is no other way)
             now = time.perf_counter()
-            self.seconds[stage_of(_stack(frame))] += now - last
+            self.seconds[stage_of(_stack(frame), self.doing)] += now - last
             last = now
 
     def stop(self) -> dict[str, float]:

@@ -27,7 +27,7 @@ from benchmarks.plans import LARGEST, Size, write_plan
 from benchmarks.prepare import ARRAYS, INSTANCE, MODEL, case_of
 from benchmarks.results import FLOOR, OURS, TOOLS, Case, Results, Run, exponent
 from benchmarks.results import load as load_results
-from benchmarks.stages import AT, WITHIN, stage_of
+from benchmarks.stages import ALLOCATE, AT, FEWEST, TODAY, WITHIN, stage_of
 from benchmarks.tables import document, for_readme
 
 STEPS = 3
@@ -135,14 +135,19 @@ def test_stages_name_rooms_that_are_there(stage: str, pattern: str):
 
 
 def test_what_is_done_for_a_stage_is_its_own():
-    """A solve on behalf of today's split belongs to today's split, any other one to the solves."""
-    solve = ["allocator.cli.split:split", "allocator.solving.highs:run", "threading:wait"]
-    today = ["allocator.certified:certified_hours", *solve]
-    assert [stage_of(solve), stage_of(today), stage_of(["runpy:main"])] == [
-        "solve",
-        "today's split",
-        "other",
-    ]
+    """The same solve belongs to what `allocate` said it was beginning with."""
+    solve = ["allocator.cli.split:split", ALLOCATE, "allocator.solving.highs:run", "threading:wait"]
+    assert stage_of(solve, "Finding the best split: 16 rows, 1 steps") == "solve"
+    assert stage_of(solve, FEWEST) == "second pass"
+    assert stage_of(solve, f"{TODAY}: 16 rows") == "today's split"
+    assert stage_of([*solve[:2], "allocator.outcome:outcome"], FEWEST) == "certificate"
+    assert stage_of(["runpy:main"]) == "other"
+
+
+def test_what_the_tool_says_of_its_stages():
+    """`allocate` still begins its stages with the words that they are known by."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "allocator").rglob("*.py")]
+    assert all(any(words in text for text in texts) for words in (TODAY, FEWEST))
 
 
 @pytest.mark.parametrize(

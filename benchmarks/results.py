@@ -8,7 +8,7 @@ import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from os import cpu_count
 from pathlib import Path
 from statistics import median
@@ -168,8 +168,16 @@ def this_machine() -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}",
         "cores": str(cpu_count()),
         "python": platform.python_version(),
-        **{package: version(package) for package in PACKAGES},
+        **{package: found for package in PACKAGES if (found := _version(package))},
     }
+
+
+def _version(package: str) -> str:
+    """What is installed; nothing where it is not there."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 def exponent(points: Sequence[tuple[float, float]]) -> float:

@@ -1,9 +1,10 @@
-"""Put what the commands print today under the commands that the documents show.
+"""Put into the documents what their commands print today, and the benchmarks' tables.
 
     python scripts/refresh_documents.py
 
 Every console block of README.md and docs/*.md that is run by the tests is written anew. Blocks after
-`<!-- not run -->` stay.
+`<!-- not run -->` stay. The README's tables between `<!-- measured -->` and `<!-- end -->` are those of
+benchmarks/results.json.
 """
 
 from __future__ import annotations
@@ -15,12 +16,17 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.results import load
+from benchmarks.tables import for_readme
+
 ROOT = Path(__file__).parents[1]
+MEASURED = re.compile(r"(?<=<!-- measured -->\n\n).*?(?=\n\n<!-- end -->)", re.DOTALL)
 BLOCK = re.compile(r"(?P<skip><!-- not run -->\n)?```console\n(?P<text>.*?)```", re.DOTALL)
 
 
 def refreshed(text: str, folder: Path) -> str:
-    """A document with what its commands print under them, run in `folder`."""
+    """A document with what its commands print, run in `folder`, and with the benchmarks' tables."""
+    text = MEASURED.sub(lambda _: for_readme(load(ROOT / "benchmarks" / "results.json")), text)
     return BLOCK.sub(lambda found: found[0] if found["skip"] else _block(found["text"], folder), text)
 
 

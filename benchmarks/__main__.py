@@ -84,9 +84,9 @@ def _options() -> argparse.Namespace:
         "--cap",
         type=float,
         default=300,
-        help="seconds for a run by hand; 4 times that for ours and the floor",
+        help="seconds for a run by hand (default 300); ours and the floor may take 4 times as long",
     )
-    add("--cap-mb", type=float, default=8192, help="memory in MB, likewise")
+    add("--cap-mb", type=float, default=8192, help="MB for a run by hand (default 8192), twice for ours")
     add("--budget", type=float, default=240, help="minutes after which no case is begun (default 240)")
     add("--into", type=Path, default=HERE, help="folder for results.json, .md and .svg")
     options = parser.parse_args()

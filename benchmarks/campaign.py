@@ -17,8 +17,8 @@ LONG = 60.0
 """Seconds after which a route on a case is long enough for a median of fewer runs."""
 FEWEST = 3
 """Runs of ours and the floor, however long they take."""
-WIDER = 4
-"""Ours and the floor may take so many times the cap."""
+LONGER, LARGER = 4, 2
+"""Ours and the floor may take so many times the cap's seconds and memory."""
 STARTUP_RUNS = 9
 
 
@@ -51,7 +51,7 @@ def say(text: str) -> None:
 
 def campaign(cases: Sequence[Case], limits: Limits, results: Results, folder: Path) -> Iterator[None]:
     """Run everything; yields whenever there is more to keep in `results`."""
-    for case in sorted(cases, key=_nonzeros):
+    for case in sorted(cases, key=_order):
         if limits.spent:
             results.runs += (Run(case, route, None, "not reached") for route in limits.routes(case))
             continue
@@ -67,7 +67,7 @@ def campaign(cases: Sequence[Case], limits: Limits, results: Results, folder: Pa
             file.unlink()
 
 
-def _nonzeros(case: Case) -> tuple[bool, int, int]:
+def _order(case: Case) -> tuple[bool, int, int]:
     """Smaller cases first, those with overlay reps last."""
     size = case.size
     return (
@@ -131,7 +131,7 @@ def _command(case: Case, route: str, files: Path) -> list[str | Path]:
 
 
 def _cap(route: str, cap: Cap) -> Cap:
-    return cap if route in TOOLS else Cap(WIDER * cap.seconds, WIDER * cap.megabytes)
+    return cap if route in TOOLS else Cap(LONGER * cap.seconds, LARGER * cap.megabytes)
 
 
 def _why(taken: Taken, route: str, cap: Cap) -> str:

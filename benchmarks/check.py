@@ -2,8 +2,9 @@
 
     python -m benchmarks.check
 
-Ratios mean the same on a slow machine and on a fast one. Each is the median of interleaved runs; one
-that is above its limit is measured again, since other work on the machine only ever adds.
+With `--set`, limits.toml is written anew from what is measured. Ratios mean the same on a slow machine
+and on a fast one. Each is the median of interleaved runs; one that is above its limit is measured again,
+since other work on the machine only ever adds.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from benchmarks.results import FLOOR, OURS, Case, Results, exponent
 
 LIMITS = Path(__file__).with_name("limits.toml")
 TRIES = 3
+ROOM = 1.35
+"""What a new limit is of what was measured: above noise, below something that takes twice as long."""
 ROUNDS = 3
 CAP = Cap(60, 8192)
 M_SIZE, MANY, TWICE = Case(Size(30), 13), Case(Size(320), 1), Case(Size(640), 1)
@@ -32,8 +35,10 @@ Measure = Callable[[Path], Mapping[str, float]]
 
 
 def main() -> int:
-    """Measure every ratio, print it beside its limit."""
-    limits: dict[str, float] = tomllib.loads(LIMITS.read_text(encoding="utf-8"))
+    """Measure every ratio; print it beside its limit, or write that anew."""
+    anew = "--set" in sys.argv[1:]
+    kept: dict[str, float] = tomllib.loads(LIMITS.read_text(encoding="utf-8"))
+    limits = dict.fromkeys(kept, math.inf) if anew else kept
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         found = {
@@ -41,6 +46,9 @@ def main() -> int:
             for measure in (answering, beside_the_floor, again)
             for name, value in within(measure, limits, Path(folder)).items()
         }
+    if anew:
+        _write(found)
+        return 0
     assert found.keys() == limits.keys(), "each ratio has its limit, each limit its ratio"
     width = max(map(len, found))
     for name, value in found.items():
@@ -55,11 +63,18 @@ def within(measure: Measure, limits: Mapping[str, float], folder: Path) -> dict[
     best: dict[str, float] = {}
     for _ in range(TRIES):
         best = {name: min(value, best.get(name, math.inf)) for name, value in measure(folder).items()}
-        above = [name for name, value in best.items() if not value <= limits[name]]
+        above = [name for name, value in best.items() if not value <= limits.get(name, math.inf)]
         if not above:
             break
         say(f"above its limit: {', '.join(above)}")
     return best
+
+
+def _write(found: Mapping[str, float]) -> None:
+    """Write limits from what was found, under the comment that stands there."""
+    comment = [line for line in LIMITS.read_text("utf-8").splitlines() if line.startswith("#")]
+    lines = [f'"{name}" = {ROOM * value:.2g}' for name, value in found.items()]
+    LIMITS.write_text("\n".join([*comment, "", *lines, ""]), encoding="utf-8")
 
 
 def answering(_: Path) -> dict[str, float]:

@@ -22,6 +22,7 @@ from benchmarks.tables import beside_the_floor, by_hand, document, overlays
 HERE = Path(__file__).parent
 SIZES, STEPS = (1, 10, 100, 1000, 5000), (1, 3, 13)
 OVERLAID = 1000
+INTERRUPTED = 130
 QUICK_SIZES, QUICK_OVERLAID = (1, 10, 100), 30
 
 
@@ -32,13 +33,16 @@ def main() -> int:
     cap = Cap(options.cap, options.cap_mb)
     limits = Limits(options.rounds, cap, began + 60 * options.budget, options.tools)
     results = Results(this_machine())
+    interrupted = False
+    options.into.mkdir(parents=True, exist_ok=True)
     try:
         say("start-up")
-        results.startup = startup()
+        results.startup = startup(2 * options.rounds - 1)
         with tempfile.TemporaryDirectory() as folder:
             for _ in campaign(cases(options), limits, results, Path(folder)):
                 results.save(options.into / "results.json")
     except KeyboardInterrupt:
+        interrupted = True
         say("Interrupted: the tables are of what was measured until now")
     write(results, options.into)
     for made in (beside_the_floor, by_hand, overlays, asked):
@@ -47,7 +51,7 @@ def main() -> int:
     for difference, case, route in apart:
         say(f"{route} found another optimum for {case.name}: {difference:.2g} apart")
     say(f"{(time.monotonic() - began) / 60:,.0f} minutes; written to {options.into}/results.*")
-    return 1 if apart else 0
+    return INTERRUPTED if interrupted else 1 if apart else 0
 
 
 def write(results: Results, folder: Path) -> None:

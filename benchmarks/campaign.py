@@ -19,7 +19,6 @@ FEWEST = 3
 """Runs of ours and the floor, however long they take."""
 LONGER, LARGER = 4, 2
 """Ours and the floor may take so many times the cap's seconds and memory."""
-STARTUP_RUNS = 9
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ def _enough(runs: Sequence[Run], route: str) -> bool:
     return len(taken) >= least and sum(each.seconds for each in taken) > LONG
 
 
-def startup() -> dict[str, list[float]]:
+def startup(rounds: int) -> dict[str, list[float]]:
     """Seconds of the commands that should answer at once, and of two imports beside them."""
     script = Path(sys.executable).with_name("allocate")
     allocate = [str(script)] if script.exists() else [sys.executable, "-m", "allocator"]
@@ -169,7 +168,7 @@ def startup() -> dict[str, list[float]]:
         "python -c 'import pandas, pulp'": [sys.executable, "-c", "import pandas, pulp"],
     }
     found: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(STARTUP_RUNS):
+    for _ in range(rounds):
         for name, command in commands.items():
             found[name].append(measured(command, Cap(60, 8192)).seconds)
     return found

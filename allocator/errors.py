@@ -93,6 +93,15 @@ class ScenarioError(AllocatorError):
         super().__init__(visible(message))
 
 
+class ExtraError(AllocatorError):
+    """A part of the tool that is installed only when asked for is not there."""
+
+    exit_code = 2
+
+    def __init__(self, extra: str) -> None:
+        super().__init__(f"this needs more than is installed: pip install 'allocator[{extra}]'")
+
+
 class InfeasibleError(AllocatorError):
     """No split of the hours keeps every limit of the plan and the model."""
 

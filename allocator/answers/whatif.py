@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from allocator.allocation import Allocation, allocate
 from allocator.certificate import Solves, worst_of
 from allocator.changing import with_changes
-from allocator.changing.asked import Changed
+from allocator.changing.asked import Change, Changed
 from allocator.errors import InfeasibleError, PlanError, Problem
 from allocator.model import Model
 from allocator.plan import Plan, Row, check
@@ -100,9 +100,13 @@ def whatif(  # noqa: PLR0913 (two of them are options by name)
         except InfeasibleError as error:
             raise InfeasibleError(f"{when} the changes: {error}") from error
 
-    before, after = both_splits(plan, "Before"), both_splits(after_plan, "After")
+    return between(changed, both_splits(plan, "Before"), both_splits(after_plan, "After"))
+
+
+def between(changes: tuple[Changed, ...], before: Allocation, after: Allocation) -> WhatIf:
+    """What changes do to both splits, once these are known before and after."""
     return WhatIf(
-        changes=changed,
+        changes=changes,
         before=before,
         after=after,
         moved=tuple(_moved(before, after)),
@@ -117,6 +121,13 @@ def changed_plan(plan: Plan, model: Model, wanted: Wanted) -> tuple[tuple[Change
     """
     check(plan, model)
     changes, unread = read_changes(wanted, plan, model)
+    return changed_by(plan, model, changes, unread)
+
+
+def changed_by(
+    plan: Plan, model: Model, changes: Sequence[Change], unread: Sequence[Problem] = ()
+) -> tuple[tuple[Changed, ...], Plan]:
+    """The same for changes that are read; `unread` is what was wrong with the words of others."""
     made = with_changes(plan, model, changes)
     problems = [*unread, *made.problems, *_together(made.plan, model)]
     if problems:

@@ -38,7 +38,7 @@ class SetFact(Asked):
     """A column of the plan, in one area or in all, in one territory or in all.
 
     `value` is in the column's unit, or a factor where it multiplies or divides; `currency` is the mark
-    that it was written with.
+    that it was written with. `rep`: on the rows of one rep, of a column that each row has for itself.
     """
 
     option = "--set"
@@ -48,15 +48,21 @@ class SetFact(Asked):
     operator: Operator
     value: float
     currency: str = ""
+    rep: str | None = None
 
     def places(self, plan: Plan, model: Model) -> list[Place]:
         """The places of the plan that it is about."""
+        reps_at: dict[Place, set[str]] = {}
+        if self.rep is not None:
+            for row in plan.rows:
+                reps_at.setdefault((row.territory, row.area), set()).add(row.rep)
         return [
             (territory, area)
             for territory, area in plan.facts
             if self.territory in (None, territory)
             and self.area in (None, area)
             and stands_on(self.column, model.areas[area])
+            and (self.rep is None or self.rep in reps_at[territory, area])
         ]
 
 

@@ -113,7 +113,9 @@ def _rows(plan: Plan, change: SetFact, places: Sequence[Place]) -> Step:
     problems: list[Problem] = []
     for at, row in enumerate(plan.rows):
         place, before = (row.territory, row.area), getattr(row, column.name)
-        if place not in there or (before == math.inf and change.operator != "="):
+        if place not in there or change.rep not in (None, row.rep):
+            continue
+        if before == math.inf and change.operator != "=":
             continue
         after = RECKONED[change.operator](before, change.value)
         if problem := beyond(change, column, f"{_words(column, place)} for {row.rep}", after):

@@ -4,7 +4,18 @@ The only place where an error becomes an exit code. What is not needed to answer
 imported inside the commands.
 """
 
-from allocator.cli import check, compare, history, leverage, models, reach, reproduce, split, whatif
+from allocator.cli import (
+    check,
+    compare,
+    history,
+    leverage,
+    models,
+    reach,
+    reproduce,
+    session,
+    split,
+    whatif,
+)
 from allocator.cli.group import allocate_command
 from allocator.cli.running import main, run
 
@@ -19,6 +30,7 @@ __all__ = [
     "reach",
     "reproduce",
     "run",
+    "session",
     "split",
     "whatif",
 ]

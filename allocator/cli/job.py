@@ -70,6 +70,20 @@ model_option = click.option(
     show_default=True,
     help="How areas couple: a name from 'allocate models', or a .toml file.",
 )
+steps_option = click.option(
+    "--steps",
+    type=click.IntRange(1, 366),
+    metavar="N",
+    help="Steps to plan the period in: 1 steady, 3 months, 13 weeks. Default: the model's.",
+)
+stability_option = click.option(
+    "--stability",
+    type=Share(),
+    default="0.0001%",
+    metavar="SHARE",
+    show_default=True,
+    help="Share of the best revenue to trade for fewer moves, such as 0.5%.",
+)
 relax_option = click.option(
     "--relax", is_flag=True, help="If no split keeps every limit, make the least change to them."
 )
@@ -100,20 +114,8 @@ def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[...,
 
 SOLVING = (
     model_option,
-    click.option(
-        "--steps",
-        type=click.IntRange(1, 366),
-        metavar="N",
-        help="Steps to plan the period in: 1 steady, 3 months, 13 weeks. Default: the model's.",
-    ),
-    click.option(
-        "--stability",
-        type=Share(),
-        default="0.0001%",
-        metavar="SHARE",
-        show_default=True,
-        help="Share of the best revenue to trade for fewer moves, such as 0.5%.",
-    ),
+    steps_option,
+    stability_option,
     click.option(
         "--solver",
         type=click.Choice(["highs", "cbc"]),

@@ -34,7 +34,8 @@ Examples:
     multiple=True,
     metavar="CHANGE",
     help="Change a column: 'win_rate[partners, North] = 40%', with an area, a territory, both or "
-    "neither in the brackets; =, *=, +=, -= or /=. Repeatable.",
+    "neither in the brackets, and then a rep for min_hours, max_hours and skill; =, *=, +=, -= or /=. "
+    "Repeatable.",
 )
 @click.option(
     "--hours",

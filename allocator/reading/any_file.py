@@ -7,6 +7,7 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
+from allocator.errors import PlanError
 from allocator.reading.sheet import Sheet, refused, shown
 from allocator.reading.text_file import read_text
 from allocator.reading.workbook import read_workbook
@@ -30,7 +31,13 @@ def read_sheet(path: Path, sheet: str | None = None, max_mb: float = MOST_MB) ->
 
     Raises `PlanError` for what is neither, or larger than `max_mb` megabytes.
     """
-    content = _content(path, max_mb)
+    return sheet_of(path, _content(path, max_mb), sheet, max_mb)
+
+
+def sheet_of(path: Path, content: bytes, sheet: str | None, max_mb: float) -> Sheet:
+    """The same for a file that is read already; of its path, only the name matters."""
+    if len(content) > max_mb * 1e6:
+        raise _too_large(path.name, len(content), max_mb)
     suffix = path.suffix.lower()
     if content.startswith(ZIPPED):
         found = read_workbook(path.name, content, sheet, max_mb)
@@ -65,8 +72,7 @@ def _content(path: Path, max_mb: float) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise refused(path.name, "this is not a regular file", "Save the plan to a file first")
         if status.st_size > max_mb * 1e6:
-            size = f"the file has {status.st_size / 1e6:,.1f} MB, more than {max_mb:,g} MB"
-            raise refused(path.name, size, "Leave out what is not the plan's rows, or raise --max-mb")
+            raise _too_large(path.name, status.st_size, max_mb)
         return path.read_bytes()
     except FileNotFoundError as error:
         raise refused(path.name, "there is no such file", "Check the name and the folder") from error
@@ -76,3 +82,8 @@ def _content(path: Path, max_mb: float) -> bytes:
         raise refused(path.name, f"the file can't be read ({reason})", remedy) from error
     except ValueError as error:
         raise refused("", "a file's name can't hold a NUL", "Check the name") from error
+
+
+def _too_large(name: str, size: int, max_mb: float) -> PlanError:
+    message = f"the file has {size / 1e6:,.1f} MB, more than {max_mb:,g} MB"
+    return refused(name, message, "Leave out what is not the plan's rows, or raise --max-mb")

@@ -32,6 +32,8 @@ HOURS = re.compile(rf"(?P<rep>.+?)\s*{OPERATOR}(?P<value>[^=]*)", re.DOTALL)
 NEW_REP = re.compile(r"(?P<rep>.+?)\s+in\s+(?P<where>.+?)(\s*=(?P<hours>[^=]*))?", re.DOTALL)
 
 SETTABLE = tuple(c for c in COLUMNS if c.kind != "text" and c.name not in {"hours", "capacity"})
+OF_ROWS = ("min_hours", "max_hours", "skill")
+"""Columns that each row has for itself, so that a rep's may differ from the others'."""
 FACTOR = Column("factor", "all", "rate", "how many times", "times", "", most=1e9)
 Bads = tuple[Bad, ...]
 
@@ -87,11 +89,14 @@ def _set(text: str, plan: Plan, model: Model) -> SetFact | Bads:
     operator = cast("Operator", found["operator"])
     column = _column(found["column"])
     given = found["place"]
-    where = (None, None) if given is None else place(given, plan, model)
+    where = (None, None, None) if given is None else place(given, plan, model)
     value = None if isinstance(column, Bad) else _value(found["value"], operator, column)
     if isinstance(column, Bad) or isinstance(where, Bad) or value is None or isinstance(value, Bad):
         return _bads(column, where, value)
-    change = SetFact(text, column, *where, operator, value.value, value.currency)
+    area, territory, rep = where
+    if rep is not None and column.name not in OF_ROWS:
+        return (Bad(f"{column.name} is not a rep's own", f"Columns that are: {', '.join(OF_ROWS)}"),)
+    change = SetFact(text, column, area, territory, operator, value.value, value.currency, rep)
     return change if change.places(plan, model) else (_nowhere(change, plan, model),)
 
 
@@ -114,6 +119,8 @@ def _nowhere(change: SetFact, plan: Plan, model: Model) -> Bad:
         remedy = f"It belongs to {', '.join(stands)}" if stands else "No area of the model has it"
         return Bad(f"{column.name} means nothing on rows of {area}", remedy)
     where = f" in {change.territory}" if change.territory else ""
+    if change.rep is not None:
+        return Bad(f"{change.rep} has no such row{where}", "Name an area and a territory of the rep's")
     present = dict.fromkeys(r.area for r in plan.rows if change.territory in (None, r.territory))
     what = f"rows of {area}" if area else f"rows with {column.name}"
     return Bad(f"the plan has no {what}{where}", f"It has {', '.join(present)}{where}")

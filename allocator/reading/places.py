@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from allocator.model import Model
 from allocator.plan import Plan
@@ -16,27 +16,39 @@ MANY = 12
 """Names that a message lists at most."""
 
 
-def place(text: str, plan: Plan, model: Model) -> tuple[str | None, str | None] | Bad:
-    """Area and territory, in either order; names may have commas in them."""
-    found: set[tuple[str | None, str | None]] = set()
+Place = tuple[str | None, str | None, str | None]
+"""Area, territory and rep; None for all of them."""
+
+
+def place(text: str, plan: Plan, model: Model) -> Place | Bad:
+    """Area and territory, in either order, and then a rep; names may have commas in them."""
+    found = set(_places(text, plan, model))
+    for comma in re.finditer(",", text):
+        if (rep := folded(text[comma.end() :])) in plan.reps:
+            before = _places(text[: comma.start()], plan, model)
+            found |= {(area, territory, rep) for area, territory, _ in before}
+    if len(found) == 1:
+        return found.pop()
+    return _ambiguous(folded(text), found) if found else _no_place(text, plan, model)
+
+
+def _places(text: str, plan: Plan, model: Model) -> Iterator[Place]:
+    """Every area, territory or both that a text can be read as."""
     whole = folded(text)
     if area := _area(whole, model):
-        found.add((area, None))
+        yield (area, None, None)
     if whole in plan.territories:
-        found.add((None, whole))
+        yield (None, whole, None)
     for comma in re.finditer(",", text):
         parts = (folded(text[: comma.start()]), folded(text[comma.end() :]))
         for one, other in (parts, parts[::-1]):
             if (area := _area(one, model)) and other in plan.territories:
-                found.add((area, other))
-    if len(found) == 1:
-        return found.pop()
-    return _ambiguous(whole, found) if found else _no_place(text, plan, model)
+                yield (area, other, None)
 
 
-def _ambiguous(text: str, found: Iterable[tuple[str | None, str | None]]) -> Bad:
-    readings = sorted((area or "", territory or "") for area, territory in found)
-    known_as = {area for area, territory in readings if area and not territory}
+def _ambiguous(text: str, found: Iterable[Place]) -> Bad:
+    readings = sorted((area or "", territory or "", rep or "") for area, territory, rep in found)
+    known_as = {area for area, territory, rep in readings if area and not territory and not rep}
     if known_as:
         (area,) = known_as
         remedy = f"For one place name both: [{area}, {text}]"

@@ -29,9 +29,8 @@ def in_words(done: Changed, currency: str) -> str:
 
 def _subject(asked: SetFact) -> str:
     area = f" of {in_sentence(asked.area)}" if asked.area else ""
-    return f"{area_name(asked.column.name)}{area}" + (
-        f" in {asked.territory}" if asked.territory else ""
-    )
+    where = f" in {asked.territory}" if asked.territory else ""
+    return f"{area_name(asked.column.name)}{area}{where}{f' for {asked.rep}' if asked.rep else ''}"
 
 
 def _by_place(done: Changed, currency: str) -> str:

@@ -1,0 +1,128 @@
+"""The session's server: Streamlit behind the guard, on this machine alone unless it is shared."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from allocator.errors import OutputError
+from allocator.session.guard import Guard, Rules
+
+if TYPE_CHECKING:
+    from allocator.session.opened import Opened
+
+HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 (bound only when asked to share, with a token)
+PORT = 8501
+TRIES = 50
+"""Ports from the usual one on that are tried where none is asked for."""
+ENDING_SECONDS = 1
+NOWHERE = ("192.0.2.1", 9)
+"""An address for documentation: nothing is sent there, but it tells which of ours would be used."""
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Where the page is served: a port (None for the usual one or the next), and to whom."""
+
+    port: int | None = None
+    share: bool = False
+    browser: bool = True
+
+
+def serve(opened: Opened, serving: Serving, say: Callable[[str], None]) -> None:
+    """Serve the page until a signal ends it; `say` is told its address."""
+    token = secrets.token_urlsafe(32) if serving.share else None
+    with closing(_bound(serving)) as bound:
+        port = bound.getsockname()[1]
+        names = list(_own_names()) if serving.share else ["127.0.0.1", "localhost"]
+        _configure(opened, port)
+
+        import uvicorn
+        from streamlit.starlette import App
+
+        from allocator.session.opened import open_plan
+
+        open_plan(opened)
+        rules = Rules(
+            hosts=frozenset(f"{name}:{port}" for name in names),
+            token=token,
+            most=round(opened.max_mb * 1e6),
+        )
+        server = uvicorn.Server(
+            uvicorn.Config(
+                Guard(App(Path(__file__).with_name("page.py")), rules),
+                log_level="error",
+                access_log=False,
+                server_header=False,
+                ws_max_size=rules.most,
+                timeout_graceful_shutdown=ENDING_SECONDS,
+            )
+        )
+        for name in names[:1] if token is None else names:
+            say(f"http://{name}:{port}/{f'?token={token}' if token else ''}")
+        if serving.browser:
+            address = f"http://{names[0]}:{port}/{f'?token={token}' if token else ''}"
+            threading.Timer(0.5, webbrowser.open, (address,)).start()
+        server.run(sockets=[bound])
+
+
+def _bound(serving: Serving) -> socket.socket:
+    """A socket at the port that is asked for, or at the first that is free."""
+    address = EVERYWHERE if serving.share else HERE
+    ports = range(PORT, PORT + TRIES) if serving.port is None else (serving.port,)
+    for port in ports:
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            bound.bind((address, port))
+            return bound
+        bound.close()
+    taken = f"port {ports[0]} is" if len(ports) == 1 else f"ports {ports[0]} to {ports[-1]} are"
+    raise OutputError(f"{taken} taken; name a free one with --port")
+
+
+def _own_names() -> Iterator[str]:
+    """The names and addresses that this machine may be called by from others, the likeliest first."""
+    found: dict[str, None] = {}
+    with suppress(OSError), closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as probe:
+        probe.connect(NOWHERE)
+        found[probe.getsockname()[0]] = None
+    name = socket.gethostname().lower()
+    found[name] = None
+    with suppress(OSError):
+        found |= dict.fromkeys(address for address in socket.gethostbyname_ex(name)[2])
+    yield from {**found, "127.0.0.1": None, "localhost": None}
+
+
+def _configure(opened: Opened, port: int) -> None:
+    """Streamlit's options, which it takes from the environment before any file of a folder or a home."""
+    options: dict[str, object] = {
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+        "STREAMLIT_BROWSER_SERVER_ADDRESS": HERE,
+        "STREAMLIT_BROWSER_SERVER_PORT": port,
+        "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "none",
+        "STREAMLIT_CLIENT_SHOW_ERROR_LINKS": "false",
+        "STREAMLIT_CLIENT_TOOLBAR_MODE": "minimal",
+        "STREAMLIT_GLOBAL_DEVELOPMENT_MODE": "false",
+        "STREAMLIT_LOGGER_LEVEL": "error",
+        "STREAMLIT_RUNNER_MAGIC_ENABLED": "false",
+        "STREAMLIT_SERVER_ADDRESS": HERE,
+        "STREAMLIT_SERVER_ENABLE_AGENT_API": "false",
+        "STREAMLIT_SERVER_ENABLE_STATIC_SERVING": "false",
+        "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+        "STREAMLIT_SERVER_HEADLESS": "true",
+        "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": max(1, round(opened.max_mb)),
+        "STREAMLIT_SERVER_PORT": port,
+        "STREAMLIT_THEME_BASE": "light",
+    }
+    for name in [name for name in os.environ if name.startswith("STREAMLIT_")]:
+        del os.environ[name]
+    os.environ.update({name: str(value) for name, value in options.items()})

@@ -32,7 +32,7 @@ _answers: Memo[object] = Memo(KEPT)
 
 @dataclass(frozen=True)
 class Loaded:
-    """A plan as it was read, a key that no other plan, model or setting has, and its text if it was sent."""
+    """A plan as read, a key that no other plan, model or setting has, and its text if it was sent."""
 
     plan: Plan
     key: str

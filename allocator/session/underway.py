@@ -46,7 +46,8 @@ class _Worker(threading.Thread, Generic[T]):
         self._work = work
         self._found: list[T] = []
         self._error: BaseException | None = None
-        self.doing, self.share = "Working", None
+        self.doing = "Working"
+        self.share: float | None = None
         self.done = threading.Event()
 
     def run(self) -> None:

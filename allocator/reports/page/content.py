@@ -47,10 +47,13 @@ def _subject(briefing: Briefing) -> str:
 
 
 def _numbers(briefing: Briefing) -> Iterator[Number]:
-    found, currency = briefing.allocation, briefing.plan.currency
-    if found is None:
-        return
-    now, best = found.revenue_now, found.revenue
+    if briefing.allocation is not None:
+        yield from revenues(briefing.allocation)
+
+
+def revenues(found: Allocation) -> Iterator[Number]:
+    """What both splits earn, and the difference."""
+    now, best, currency = found.revenue_now, found.revenue, found.plan.currency
     yield Number("Revenue with today's split", money(now, currency))
     yield Number("Revenue with the recommended split", money(best, currency), strong=True)
     yield Number(

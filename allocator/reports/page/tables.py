@@ -76,6 +76,18 @@ def _moved(pair: Sequence[float]) -> str:
     return " → ".join(figure(value, decimals) for value in pair) if any(pair) else MISSING
 
 
+def revenue(found: Allocation) -> Table:
+    """A line per territory: revenue with both splits, and the difference."""
+    later, currency = found.model.objective.later, found.plan.currency
+    number = {territory.name: k for k, territory in enumerate(found.instance.territories)}
+    rows = []
+    for name in found.plan.territories:
+        now, best = (split.territories[number[name]].revenue(later) for split in (found.today, found.recommended))
+        rows.append((name, money(now, currency), money(best, currency), money_change(best - now, currency)))
+    header = ("Territory", "Today", "Recommended", "Difference")
+    return Table("Revenue by territory", header, rows)
+
+
 def funnel(found: Allocation) -> Table:
     """A line per source and split: opportunities and wins."""
     rows = []

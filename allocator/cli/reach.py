@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import click
 
 from allocator.cli.group import allocate_command
 from allocator.cli.job import Job, with_job
 from allocator.cli.writers import answer_writers
-
-UNITS = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
-MONEY = re.compile(r"[$€£¥₹]?\s*(\d+|\d{1,3}(?:,\d{3})+)(\.\d+)?\s*(k|m|bn)?", re.ASCII | re.IGNORECASE)
-MOST = 1e15
 
 
 class Money(click.ParamType[float]):
@@ -22,16 +16,13 @@ class Money(click.ParamType[float]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """12m as 12,000,000; nothing that could be meant in two ways."""
-        text = str(value).strip()
-        match = MONEY.fullmatch(text)
-        if match is None:
-            remedy = "write 12m, 850k or 12,000,000, with a point before decimals"
-            self.fail(f"{text[:40]!r} is not an amount; {remedy}", param, ctx)
-        whole, decimals, unit = match.groups(default="")
-        amount = float(whole.replace(",", "") + decimals) * UNITS[unit.lower()]
-        if not 0 < amount <= MOST:
-            self.fail(f"{text[:40]!r} should be above 0, and {MOST:g} at most", param, ctx)
-        return amount
+        from allocator.reading.amount import read_amount
+        from allocator.reading.sheet import Bad
+
+        found = read_amount(str(value))
+        if isinstance(found, Bad):
+            self.fail(f"{found.message}; {found.remedy}", param, ctx)
+        return found
 
 
 @allocate_command.command("reach", short_help="Say what a revenue number takes, in hours and heads.")

@@ -23,6 +23,8 @@ from allocator.plan_csv import number_text
 LeverName = Literal["win_rate", "deal_size", "hours_per_opportunity", "opportunities", "capacity"]
 LEVERS: tuple[LeverName, ...] = get_args(LeverName)
 CAPACITY: LeverName = "capacity"
+LEAST, MOST = -50, 100
+"""Per cent by which a lever moves."""
 NO_LIMIT = COLUMN["max_hours"].most
 """What stands for no most hours where a row's are to have none any more."""
 

@@ -21,12 +21,14 @@ from allocator.progress import Progress, silent
 from allocator.reading.any_file import sheet_of
 from allocator.reading.plan_file import plan_of
 from allocator.session.assumptions import Assumptions, command
-from allocator.session.draft import Draft, Sent
+from allocator.session.draft import Draft, Sent, to_text
 from allocator.session.memo import Memo
 from allocator.session.opened import Opened
 
 T = TypeVar("T")
 KEPT = 60
+EMPTY = "{}"
+"""A draft that says nothing."""
 _answers: Memo[object] = Memo(KEPT)
 
 
@@ -55,7 +57,8 @@ class Desk:
     """A plan with assumptions on it, which change as the page is used.
 
     `editing` counts how often the tables that are edited began anew, and `shown` are the assumptions
-    that they began with. `stopped`: answers that someone had enough of waiting for.
+    that they began with. `stopped`: answers that someone had enough of waiting for. `drafted`: the
+    draft that was kept last.
     """
 
     opened: Opened
@@ -64,6 +67,7 @@ class Desk:
     editing: int = 0
     shown: Assumptions = field(default_factory=Assumptions)
     stopped: set[Hashable] = field(default_factory=set)
+    drafted: str = EMPTY
 
     def begin(self, asked: Assumptions, base: Loaded | None = None) -> None:
         """Put other assumptions, or another plan, on the desk."""
@@ -78,6 +82,15 @@ class Desk:
         sent = Sent(name=f"{Path(found.plan.name).stem}.csv", csv=text)
         self.begin(Assumptions(), replace(found, sent=sent))
 
+    def send_back(self) -> None:
+        """Put the plan on the desk that the session was opened with, as it is now."""
+        path = self.opened.path
+        self.begin(Assumptions(), loaded(self.opened, path.name, path.read_bytes(), self.opened.sheet))
+
+    def as_it_is(self) -> Desk:
+        """The same, that doesn't change any more."""
+        return replace(self)
+
     @property
     def draft(self) -> Draft:
         """What it takes to have the same desk again."""
@@ -91,6 +104,7 @@ class Desk:
                 loaded(self.opened, draft.sent.name, draft.sent.csv.encode()), sent=draft.sent
             )
         self.begin(draft.assumptions.that_fit(base.plan), base)
+        self.drafted = to_text(self.draft)
 
     def changed(self) -> tuple[tuple[Changed, ...], Plan]:
         """What each change does, and the plan that they make. Raises `PlanError` as `whatif` does."""

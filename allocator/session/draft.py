@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from allocator.session.assumptions import Assumptions, LeverName, Limits
+from allocator.session.assumptions import LEAST, MOST, Assumptions, LeverName, Limits
 
 Hours = Annotated[float, Field(ge=0, le=1e9)]
 
@@ -18,7 +18,7 @@ class _Part(BaseModel):
 class _Lever(_Part):
     column: LeverName
     territory: str | None
-    per_cent: Annotated[int, Field(ge=-100, le=1000)]
+    per_cent: Annotated[int, Field(ge=LEAST, le=MOST)]
 
 
 class _Row(_Part):

@@ -11,6 +11,8 @@ from allocator.charts import comparison as comparison_charts
 from allocator.charts import curves, funnel, ranges, reach, splits, whatif
 from allocator.charts import leverage as leverage_charts
 from allocator.charts.movers import places
+from allocator.model import Model
+from allocator.plan import Plan
 from allocator.reports import compare_sentences, leverage_sentences
 from allocator.reports import reach as reach_report
 from allocator.reports import whatif as whatif_report
@@ -30,15 +32,15 @@ def page(briefing: Briefing) -> Page:
     """Everything that a briefing has to say, what matters most first."""
     return Page(
         title=f"Where the hours go: {briefing.plan.name}",
-        subject=_subject(briefing),
+        subject=subject(briefing.plan, briefing.model),
         numbers=tuple(_numbers(briefing)),
         headline=_headline(briefing),
         sections=tuple(_sections(briefing)),
     )
 
 
-def _subject(briefing: Briefing) -> str:
-    plan, model = briefing.plan, briefing.model
+def subject(plan: Plan, model: Model) -> str:
+    """What a plan is about: its model, period, territories and reps."""
     return (
         f"{model.name}, {figure(model.period_days)} days, "
         f"{plural(len(plan.territories), 'territory', 'territories')}, {plural(len(plan.reps), 'rep')}"

@@ -82,8 +82,12 @@ def revenue(found: Allocation) -> Table:
     number = {territory.name: k for k, territory in enumerate(found.instance.territories)}
     rows = []
     for name in found.plan.territories:
-        now, best = (split.territories[number[name]].revenue(later) for split in (found.today, found.recommended))
-        rows.append((name, money(now, currency), money(best, currency), money_change(best - now, currency)))
+        now, best = (
+            split.territories[number[name]].revenue(later) for split in (found.today, found.recommended)
+        )
+        rows.append(
+            (name, money(now, currency), money(best, currency), money_change(best - now, currency))
+        )
     header = ("Territory", "Today", "Recommended", "Difference")
     return Table("Revenue by territory", header, rows)
 

@@ -1,0 +1,80 @@
+"""Scenarios side by side, as a planning session compares them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from allocator.plan import COLUMN
+from allocator.reports.page.parts import Table
+from allocator.reports.wording import area_name, figure, money, money_change, per_cent
+from allocator.scenarios import Scenario
+from allocator.scenarios.differences import Difference, Value, differences
+
+SHOWN = 40
+"""Figures of the plans that differ, up to which each is shown."""
+NOTHING = "–"
+Line = tuple[str, list[str]]
+
+
+def side_by_side(those: Sequence[Scenario]) -> tuple[Table, list[list[bool]]]:
+    """A column for each scenario: what it earns, who kept it, and what its plan says that others don't.
+
+    And for each line which cells differ from the first scenario's.
+    """
+    lines = [*_about(those), *_results(those), *_inputs(those)]
+    header = ("", *(f"{one.name} (decided)" if one.decided else one.name for one in those))
+    marked = [[cell != cells[0] for cell in cells] for _, cells in lines]
+    return Table("Scenarios side by side", header, [(name, *cells) for name, cells in lines]), marked
+
+
+def _about(those: Sequence[Scenario]) -> Iterator[Line]:
+    yield "Plan", [one.plan_name for one in those]
+    yield "Note", [" ".join(one.note.split()) or NOTHING for one in those]
+    yield "Kept", [f"{one.at.replace('T', ' ').removesuffix('Z')} UTC, {one.by}" for one in those]
+
+
+def _results(those: Sequence[Scenario]) -> Iterator[Line]:
+    """What each earns, and its recommended hours by area."""
+    yield "Revenue today", [money(one.revenue_now, _currency(one)) for one in those]
+    yield "Revenue recommended", [money(one.revenue, _currency(one)) for one in those]
+    yield (
+        "Difference",
+        [money_change(one.revenue - one.revenue_now, _currency(one)) for one in those],
+    )
+    areas = dict.fromkeys(row["area"] for one in those for row in one.figures["allocation"])
+    for area in areas:
+        yield f"Recommended hours: {area_name(area)}", [figure(_hours(one, area)) for one in those]
+
+
+def _currency(one: Scenario) -> str:
+    return str(one.figures["currency"])
+
+
+def _hours(one: Scenario, area: str) -> float:
+    return math.fsum(row["hours"] for row in one.figures["allocation"] if row["area"] == area)
+
+
+def _inputs(those: Sequence[Scenario]) -> Iterator[Line]:
+    """What the plans, models or settings say differently."""
+    found = differences(*(one.inputs for one in those))
+    for one in found[:SHOWN]:
+        yield _place(one), [_value(one, value) for value in one.values]
+    if len(found) > SHOWN:
+        more = len(found) - SHOWN
+        yield f"… and {more:,} more figures of the plans", [NOTHING for _ in those]
+
+
+def _place(found: Difference) -> str:
+    parts = (found.area and area_name(found.area), found.territory, found.rep)
+    where = ", ".join(part for part in parts if part)
+    return f"{area_name(found.column)}{f' ({where})' if where else ''}"
+
+
+def _value(found: Difference, value: Value) -> str:
+    if value is None:
+        return NOTHING
+    if isinstance(value, str):
+        return value
+    column = COLUMN.get(found.column)
+    return per_cent(value, 2) if column and column.kind == "rate" else f"{value:,.9g}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import secrets
 import socket
 import threading
@@ -59,13 +59,14 @@ def serve(opened: Opened, serving: Serving, say: Callable[[str], None]) -> None:
         server = uvicorn.Server(
             uvicorn.Config(
                 Guard(App(Path(__file__).with_name("page.py")), rules),
-                log_level="error",
+                log_config=None,
                 access_log=False,
                 server_header=False,
                 ws_max_size=rules.most,
                 timeout_graceful_shutdown=ENDING_SECONDS,
             )
         )
+        _only_errors()
         for name in names[:1] if token is None else names:
             say(f"http://{name}:{port}/{f'?token={token}' if token else ''}")
         if serving.browser:
@@ -103,26 +104,36 @@ def _own_names() -> Iterator[str]:
 
 
 def _configure(opened: Opened, port: int) -> None:
-    """Streamlit's options, which it takes from the environment before any file of a folder or a home."""
-    options: dict[str, object] = {
-        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-        "STREAMLIT_BROWSER_SERVER_ADDRESS": HERE,
-        "STREAMLIT_BROWSER_SERVER_PORT": port,
-        "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "none",
-        "STREAMLIT_CLIENT_SHOW_ERROR_LINKS": "false",
-        "STREAMLIT_CLIENT_TOOLBAR_MODE": "minimal",
-        "STREAMLIT_GLOBAL_DEVELOPMENT_MODE": "false",
-        "STREAMLIT_LOGGER_LEVEL": "error",
-        "STREAMLIT_RUNNER_MAGIC_ENABLED": "false",
-        "STREAMLIT_SERVER_ADDRESS": HERE,
-        "STREAMLIT_SERVER_ENABLE_AGENT_API": "false",
-        "STREAMLIT_SERVER_ENABLE_STATIC_SERVING": "false",
-        "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
-        "STREAMLIT_SERVER_HEADLESS": "true",
-        "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": max(1, round(opened.max_mb)),
-        "STREAMLIT_SERVER_PORT": port,
-        "STREAMLIT_THEME_BASE": "light",
-    }
-    for name in [name for name in os.environ if name.startswith("STREAMLIT_")]:
-        del os.environ[name]
-    os.environ.update({name: str(value) for name, value in options.items()})
+    """Streamlit's options, which go before any file of a folder or a home; nothing is told to anyone."""
+    from streamlit.web import bootstrap
+
+    bootstrap.load_config_options(
+        {
+            "browser.gatherUsageStats": False,
+            "browser.serverAddress": HERE,
+            "browser.serverPort": port,
+            "client.showErrorDetails": "none",
+            "client.showErrorLinks": False,
+            "client.toolbarMode": "minimal",
+            "global.developmentMode": False,
+            "logger.level": "error",
+            "runner.magicEnabled": False,
+            "server.address": HERE,
+            "server.baseUrlPath": "",
+            "server.enableAgentApi": False,
+            "server.enableStaticServing": False,
+            "server.fileWatcherType": "none",
+            "server.headless": True,
+            "server.maxUploadSize": max(1, round(opened.max_mb)),
+            "server.port": port,
+            "server.scriptHealthCheckEnabled": False,
+            "theme.base": "light",
+            "theme.primaryColor": "#00598c",
+        }
+    )
+
+
+def _only_errors() -> None:
+    """Have the server's log tell of errors alone: its lines of requests would show the token."""
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
+        logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.ERROR)

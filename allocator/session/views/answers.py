@@ -9,7 +9,6 @@ from allocator.answers.explanation import worth_explaining
 from allocator.charts import funnel as funnel_charts
 from allocator.charts import leverage as leverage_charts
 from allocator.charts import ranges as ranges_charts
-from allocator.reports import leverage_sentences
 from allocator.reports import whatif as whatif_report
 from allocator.reports.page import tables
 from allocator.reports.page.content import revenues
@@ -47,7 +46,6 @@ def leverage(desk: Desk, large: bool = False) -> None:
     """Where the next hour pays."""
     found = answer(desk, "leverage", desk.leverage)
     if found is not None and found.hours:
-        sentence(leverage_sentences.headline(found), "headline large" if large else "note")
         chart(leverage_charts.heat_map(found), "leverage-chart", large)
 
 

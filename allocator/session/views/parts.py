@@ -13,6 +13,7 @@ from allocator.charts.look import Drawn, drawing
 from allocator.reports.page.document import AUTOSIZE
 from allocator.reports.page.parts import Number, Table
 
+PADDING = dict.fromkeys(("left", "top", "right", "bottom"), 6)
 LARGER = 1.7
 """How much larger the letters of a chart are that is to be read from the back of a room."""
 
@@ -79,7 +80,7 @@ def chart(drawn: Drawn, key: str, large: bool = False) -> None:
         sentence(note, "note")
     if large:
         spec = larger(spec)
-    spec |= {"width": "container", "autosize": AUTOSIZE}
+    spec |= {"width": "container", "autosize": AUTOSIZE, "padding": PADDING}
     st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=key, alt=description)
 
 

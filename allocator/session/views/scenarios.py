@@ -32,17 +32,21 @@ def show(desk: Desk, found: Allocation | None) -> None:
             table(*side_by_side(those))
             if len(those) > 1:
                 sentence(f"Marked: what differs from {those[0].name}.", "note")
-        _decide(desk, names, next((one.name for one in scenarios if one.decided), None))
-        _open(desk, names)
+        left, right = st.columns(2)
+        with left:
+            _decide(desk, names, next((one.name for one in scenarios if one.decided), None))
+        with right:
+            _open(desk, names)
     except ScenarioError as error:
         refusal("Scenarios can't be kept here:", error)
 
 
 def _keep(desk: Desk, found: Allocation) -> None:
     with st.form("keep", clear_on_submit=False, border=True):
-        name = st.text_input("Keep as scenario: name", max_chars=100, key="scenario-name")
-        note = st.text_input("Note", max_chars=500, key="scenario-note")
-        by = st.text_input("By", keeping.user(), max_chars=100, key="scenario-by")
+        first, second, third = st.columns([2, 4, 1])
+        name = first.text_input("Name", max_chars=100, key="scenario-name")
+        note = second.text_input("Note", max_chars=500, key="scenario-note")
+        by = third.text_input("By", keeping.user(), max_chars=100, key="scenario-by")
         if not st.form_submit_button("Keep as scenario"):
             return
     bar = st.empty()

@@ -84,15 +84,15 @@ def _session(desk: Desk) -> None:
         found = _allocation(desk) if possible else None
         if found is not None:
             answers.headline(desk, found)
-            answers.by_territory(found)
-        left, right = st.columns(2, gap="medium")
-        pays, better = st.columns(2, gap="medium")
-        reached = st.container()
+        with st.container(key="pictures"):
+            left, middle, right = st.columns(3, gap="medium")
+            better, reached = st.columns(2, gap="medium")
         if found is not None:
             with left:
                 split.show(found)
-            with right:
+            with middle:
                 answers.funnel(found)
+            answers.by_territory(found)
         st.subheader("Hours, row by row")
         split.edited(desk, found)
         reasons = st.container()
@@ -104,7 +104,7 @@ def _session(desk: Desk) -> None:
     if found is None:
         return
     try:
-        with pays:
+        with right:
             answers.leverage(desk)
         with better:
             answers.improvements(desk)

@@ -20,12 +20,14 @@ Line = tuple[str, list[str]]
 def side_by_side(those: Sequence[Scenario]) -> tuple[Table, list[list[bool]]]:
     """A column for each scenario: what it earns, who kept it, and what its plan says that others don't.
 
-    And for each line which cells differ from the first scenario's.
+    And for each line of figures which cells differ from the first scenario's.
     """
-    lines = [*_about(those), *_results(those), *_inputs(those)]
+    about, lines = list(_about(those)), [*_results(those), *_inputs(those)]
     header = ("", *(f"{one.name} (decided)" if one.decided else one.name for one in those))
-    marked = [[cell != cells[0] for cell in cells] for _, cells in lines]
-    return Table("Scenarios side by side", header, [(name, *cells) for name, cells in lines]), marked
+    marked: list[list[bool]] = [[] for _ in about]
+    marked += [[cell != cells[0] for cell in cells] for _, cells in lines]
+    rows = [(name, *cells) for name, cells in (*about, *lines)]
+    return Table("Scenarios side by side", header, rows), marked
 
 
 def _about(those: Sequence[Scenario]) -> Iterator[Line]:

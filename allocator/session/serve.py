@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 import socket
-import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -15,14 +14,18 @@ from typing import TYPE_CHECKING
 
 from allocator.errors import OutputError
 from allocator.session.guard import Guard, Rules
+from allocator.session.opened import Opened, open_plan
 
 if TYPE_CHECKING:
-    from allocator.session.opened import Opened
+    import uvicorn
 
+LOCAL = ("127.0.0.1", "localhost")
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 (bound only when asked to share, with a token)
 PORT = 8501
 TRIES = 50
 """Ports from the usual one on that are tried where none is asked for."""
+WAITING = 128
+"""Connections that may wait until the server is up."""
 ENDING_SECONDS = 1
 NOWHERE = ("192.0.2.1", 9)
 """An address for documentation: nothing is sent there, but it tells which of ours would be used."""
@@ -38,41 +41,41 @@ class Serving:
 
 
 def serve(opened: Opened, serving: Serving, say: Callable[[str], None]) -> None:
-    """Serve the page until a signal ends it; `say` is told its address."""
+    """Serve the page until a signal ends it; `say` is told each address that it may be opened at."""
     token = secrets.token_urlsafe(32) if serving.share else None
     with closing(_bound(serving)) as bound:
         port = bound.getsockname()[1]
-        names = list(_own_names()) if serving.share else ["127.0.0.1", "localhost"]
+        names = tuple(_own_names() if serving.share else LOCAL)
         _configure(opened, port)
-
-        import uvicorn
-        from streamlit.starlette import App
-
-        from allocator.session.opened import open_plan
-
         open_plan(opened)
-        rules = Rules(
-            hosts=frozenset(f"{name}:{port}" for name in names),
-            token=token,
-            most=round(opened.max_mb * 1e6),
-        )
-        server = uvicorn.Server(
-            uvicorn.Config(
-                Guard(App(Path(__file__).with_name("page.py")), rules),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                ws_max_size=rules.most,
-                timeout_graceful_shutdown=ENDING_SECONDS,
-            )
-        )
-        _only_errors()
-        for name in names[:1] if token is None else names:
-            say(f"http://{name}:{port}/{f'?token={token}' if token else ''}")
+        most = round(opened.max_mb * 1e6)
+        server = _server(Rules(frozenset(f"{name}:{port}" for name in names), token, most))
+        asked = "" if token is None else f"?token={token}"
+        addresses = [f"http://{name}:{port}/{asked}" for name in names]
+        for address in addresses if serving.share else addresses[:1]:
+            say(address)
         if serving.browser:
-            address = f"http://{names[0]}:{port}/{f'?token={token}' if token else ''}"
-            threading.Timer(0.5, webbrowser.open, (address,)).start()
+            webbrowser.open(addresses[0])
         server.run(sockets=[bound])
+
+
+def _server(rules: Rules) -> uvicorn.Server:
+    """Streamlit behind the guard, not yet running."""
+    import uvicorn
+    from streamlit.starlette import App
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Guard(App(Path(__file__).with_name("page.py")), rules),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws_max_size=rules.most,
+            timeout_graceful_shutdown=ENDING_SECONDS,
+        )
+    )
+    _only_errors()
+    return server
 
 
 def _bound(serving: Serving) -> socket.socket:
@@ -84,6 +87,7 @@ def _bound(serving: Serving) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with suppress(OSError):
             bound.bind((address, port))
+            bound.listen(WAITING)
             return bound
         bound.close()
     taken = f"port {ports[0]} is" if len(ports) == 1 else f"ports {ports[0]} to {ports[-1]} are"
@@ -100,7 +104,7 @@ def _own_names() -> Iterator[str]:
     found[name] = None
     with suppress(OSError):
         found |= dict.fromkeys(address for address in socket.gethostbyname_ex(name)[2])
-    yield from {**found, "127.0.0.1": None, "localhost": None}
+    yield from {**found, **dict.fromkeys(LOCAL)}
 
 
 def _configure(opened: Opened, port: int) -> None:

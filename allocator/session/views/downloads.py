@@ -31,7 +31,7 @@ PLAN, PROOF = "the plan as changed", "the certificate"
 
 def show(desk: Desk, found: Allocation) -> None:
     """Choose an answer and a kind of file, and have it."""
-    st.subheader("Take away")
+    st.header("Take away")
     answers = _answers(desk)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         what = st.selectbox("Answer", list(answers), key="download-answer")

@@ -16,7 +16,7 @@ WHOLE = "Whole plan"
 
 def show(desk: Desk) -> None:
     """A slider for each lever, and what is changed so far."""
-    st.subheader("Levers")
+    st.header("Levers")
     territory = st.selectbox(
         "Move them for",
         [None, *desk.base.plan.territories],

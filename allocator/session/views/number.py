@@ -20,7 +20,7 @@ from allocator.session.views.waiting import answer
 
 def ask(desk: Desk) -> None:
     """Where the number is entered."""
-    st.subheader("The number to reach")
+    st.header("The number to reach")
     target, key = desk.asked.target, f"number-{desk.editing}"
     st.text_input(
         "Revenue in the period",

@@ -14,6 +14,8 @@ from allocator.reports.page.document import AUTOSIZE
 from allocator.reports.page.parts import Number, Table
 
 PADDING = dict.fromkeys(("left", "top", "right", "bottom"), 6)
+HIGHER = 1.3
+"""How much higher still such a chart is."""
 LARGER = 1.7
 """How much larger the letters of a chart are that is to be read from the back of a room."""
 
@@ -32,7 +34,7 @@ def sentence(text: str, kind: str = "") -> None:
 def sentences(texts: Iterable[str], title: str = "") -> None:
     """A list of sentences under a title."""
     items = "".join(f"<li>{escape(text)}</li>" for text in texts)
-    heading = f"<h4>{escape(title)}</h4>" if title else ""
+    heading = f"<h3>{escape(title)}</h3>" if title else ""
     if items:
         st.html(f'<div class="allocate">{heading}<ul>{items}</ul></div>')
 
@@ -78,27 +80,29 @@ def chart(drawn: Drawn, key: str, large: bool = False) -> None:
     sentence(" ".join(title["text"]), "point large" if large else "point")
     if note := " ".join(title.get("subtitle", ())):
         sentence(note, "note")
-    if large:
-        spec = larger(spec)
+    spec = _adapted(spec, LARGER if large else 1.0)
     spec |= {"width": "container", "autosize": AUTOSIZE, "padding": PADDING}
     st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=key, alt=description)
-
-
-def larger(spec: dict[str, Any]) -> dict[str, Any]:
-    """A drawing for the projector: higher, with larger letters."""
-    grown = _grown(spec)
-    assert isinstance(grown, dict)
-    return grown
 
 
 SIZES = ("fontSize", "labelFontSize", "subtitleFontSize", "titleFontSize", "height")
 
 
-def _grown(part: object, key: str = "") -> object:
+def _adapted(spec: dict[str, Any], larger: float) -> dict[str, Any]:
+    """A drawing with its letters so many times as large, and marks that are drawn, not read aloud."""
+    return {key: _part(key, part, larger) for key, part in spec.items()}
+
+
+def _part(key: str, part: Any, larger: float) -> Any:  # noqa: ANN401 (any part of a specification)
+    if key == "mark":
+        mark = part if isinstance(part, dict) else {"type": part}
+        return {**_adapted(mark, larger), "aria": False}
+    if key == "data":
+        return part
     if isinstance(part, dict):
-        return {name: _grown(inner, name) for name, inner in part.items() if name != "data"} | (
-            {"data": part["data"]} if "data" in part else {}
-        )
+        return _adapted(part, larger)
     if isinstance(part, list):
-        return [_grown(inner) for inner in part]
-    return round(part * LARGER) if key in SIZES and isinstance(part, int | float) else part
+        return [_part("", one, larger) for one in part]
+    if key in SIZES and isinstance(part, int | float):
+        return round(part * larger * (HIGHER if key == "height" and larger > 1 else 1))
+    return part

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from allocator.allocation import Allocation
-from allocator.errors import AllocatorError, ScenarioError
+from allocator.errors import AllocatorError
 from allocator.reports.session import side_by_side
 from allocator.session import keeping
 from allocator.session.desk import Desk
@@ -17,7 +17,7 @@ NONE = "None yet"
 
 def show(desk: Desk, found: Allocation | None) -> None:
     """Keep what is on the desk, and compare what was kept."""
-    st.subheader("Scenarios")
+    st.header("Scenarios")
     try:
         if found is not None:
             _keep(desk, found)
@@ -37,7 +37,7 @@ def show(desk: Desk, found: Allocation | None) -> None:
             _decide(desk, names, next((one.name for one in scenarios if one.decided), None))
         with right:
             _open(desk, names)
-    except ScenarioError as error:
+    except AllocatorError as error:
         refusal("Scenarios can't be kept here:", error)
 
 

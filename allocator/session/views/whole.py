@@ -93,7 +93,7 @@ def _session(desk: Desk) -> None:
             with middle:
                 answers.funnel(found)
             answers.by_territory(found)
-        st.subheader("Hours, row by row")
+        st.header("Hours, row by row")
         split.edited(desk, found)
         reasons = st.container()
     below = st.container()

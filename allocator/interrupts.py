@@ -75,3 +75,27 @@ def undisturbed() -> Iterator[None]:
             signal.signal(number, handler)
         for number in waiting[:1]:
             signal.raise_signal(number)
+
+
+class StoppedError(BaseException):
+    """What a thread is doing is not waited for any more: what Ctrl-C is to the main thread."""
+
+
+_asked = threading.local()
+
+
+@contextmanager
+def stopped_by(event: threading.Event) -> Iterator[None]:
+    """While the block is run, `event` stops what this thread does, where it asks whether to."""
+    _asked.event = event
+    try:
+        yield
+    finally:
+        _asked.event = None
+
+
+def stop_if_asked() -> None:
+    """Raise `StoppedError` where what this thread does should stop."""
+    event: threading.Event | None = getattr(_asked, "event", None)
+    if event is not None and event.is_set():
+        raise StoppedError

@@ -8,13 +8,15 @@ import socket
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocator.errors import OutputError
+from allocator.session.desk import Desk, loaded
 from allocator.session.guard import Guard, Rules
 from allocator.session.opened import Opened, open_plan
+from allocator.template import template
 
 if TYPE_CHECKING:
     import uvicorn
@@ -48,6 +50,7 @@ def serve(opened: Opened, serving: Serving, say: Callable[[str], None]) -> None:
         names = tuple(_own_names() if serving.share else LOCAL)
         _configure(opened, port)
         open_plan(opened)
+        _load(opened)
         most = round(opened.max_mb * 1e6)
         server = _server(Rules(frozenset(f"{name}:{port}" for name in names), token, most))
         asked = "" if token is None else f"?token={token}"
@@ -135,6 +138,18 @@ def _configure(opened: Opened, port: int) -> None:
             "theme.primaryColor": "#00598c",
         }
     )
+
+
+def _load(opened: Opened) -> None:
+    """Load all that answers and pictures take, so that the first page need not wait for it."""
+    from allocator.session.views import whole  # noqa: F401
+
+    name, text = "template.csv", template(opened.model)
+    desk = Desk(opened, loaded(replace(opened, sheet=None), name, text.encode()))
+    desk.allocation()
+    desk.explanation()
+    desk.leverage()
+    desk.allocation().hours_frame()
 
 
 def _only_errors() -> None:

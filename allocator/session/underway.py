@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import threading
 import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from allocator.interrupts import stop_if_asked, stopped_by
 from allocator.progress import Progress
 
 T = TypeVar("T")
@@ -15,10 +15,6 @@ T = TypeVar("T")
 POLL_SECONDS = 0.05
 PATIENCE_SECONDS = 0.4
 """What is done by then needs no word on how far it is."""
-
-
-class _StoppedError(BaseException):
-    """Raised inside work that nobody waits for any more; solvers end at it as they do at Ctrl-C."""
 
 
 def finished(work: Callable[[Progress], T], tell: Progress) -> T:
@@ -48,24 +44,24 @@ class _Worker(threading.Thread, Generic[T]):
         self._error: BaseException | None = None
         self.doing = "Working"
         self.share: float | None = None
-        self.done = threading.Event()
+        self.done, self._stopped = threading.Event(), threading.Event()
 
     def run(self) -> None:
         """Work, and keep what comes of it."""
         try:
-            self._found.append(self._work(self._told))
+            with stopped_by(self._stopped):
+                self._found.append(self._work(self._told))
         except BaseException as error:
             self._error = error
         self.done.set()
 
     def _told(self, doing: str, done: float | None = None) -> None:
+        stop_if_asked()
         self.doing, self.share = doing, done
 
     def stop(self) -> None:
-        """Have it end at its next step of Python, however deep inside its work it is."""
-        if self.ident is not None and not self.done.is_set():
-            stopped = ctypes.py_object(_StoppedError)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), stopped)
+        """Have it end where it next asks: before the next solving, and while there is solving."""
+        self._stopped.set()
 
     def result(self) -> T:
         """What came of it."""

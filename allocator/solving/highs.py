@@ -13,7 +13,7 @@ import numpy as np
 from allocator.certificate import TOLERANCE as ALLOWED
 from allocator.certificate import prove
 from allocator.errors import InfeasibleError, SolverError
-from allocator.interrupts import undisturbed
+from allocator.interrupts import stop_if_asked, undisturbed
 from allocator.solving.matrix import Floats, Matrix
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 
@@ -228,7 +228,7 @@ def run(highs: highspy.Highs) -> None:
         with undisturbed():
             thread = highs.startSolve()
         while not highs.wait(POLL_SECONDS)[0]:
-            pass
+            stop_if_asked()
     except BaseException:
         with undisturbed():
             highs.cancelSolve()

@@ -1,0 +1,228 @@
+"""A planning session as a team has it: in a browser, from the first look to what it takes away."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running import ROOT, run
+from sessions import CHROMIUM, served
+
+if CHROMIUM is None:
+    pytest.skip("there is no Chromium here", allow_module_level=True)
+api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+pytest.importorskip("streamlit", reason="the extra 'session' is not installed")
+
+AXE = Path(os.environ.get("AXE", ROOT / "node_modules" / "axe-core" / "axe.min.js"))
+SECONDS = 0.5
+"""In which a lever's effect shows on the sample plan."""
+ROUNDS = 5
+WATCH = """() => {
+  const shown = () => document.querySelectorAll('dl.numbers dd')[1]?.innerText;
+  const before = shown(), began = performance.now();
+  window.took = null;
+  const look = () => {
+    const now = shown();
+    if (now && now !== before) window.took = performance.now() - began; else requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    return Path(shutil.copy(ROOT / "inputs" / "plan.csv", tmp_path / "plan.csv"))
+
+
+def opened(browser, address: str, width: int = 1920, height: int = 1080):
+    """A page of the session that has its figures; whatever it asks of others makes the test fail."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.set_default_timeout(20_000)
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(address)
+    page.get_by_text("Revenue with the recommended split").wait_for()
+    return page
+
+
+def revenues(page) -> list[str]:
+    """Today's and the recommended revenue as the page shows them."""
+    return [text.split()[0] for text in page.locator("dl.numbers dd").all_inner_texts()[:2]]
+
+
+def settled(page, *figures: str) -> None:
+    """Wait until the page shows these revenues."""
+    api.expect(page.locator("dl.numbers dd").nth(0)).to_have_text(figures[0])
+    api.expect(page.locator("dl.numbers dd").nth(1)).to_have_text(figures[1])
+
+
+def said(folder: Path, *changes: str) -> tuple[str, str]:
+    """What the command line says that both splits earn, as the page would write it."""
+    words = ["whatif", "plan.csv", *changes] if changes else ["plan.csv"]
+    done = run(*words, "--format", "json", folder=folder)
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    found = found["after"] if changes else found
+    return f"{found['revenue_now']:,.0f}", f"{found['revenue']:,.0f}"
+
+
+def keep(page, name: str) -> None:
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_role("button", name="Keep as scenario").click()
+    page.get_by_text(f"Kept as {name}.").wait_for()
+
+
+def test_the_whole_story(browser, plan, tmp_path):
+    """Open, move a lever, lock a row, keep two scenarios, decide, start anew, and take it away.
+
+    Whatever the page shows is what the command line says, and nothing is asked of other machines.
+    """
+    with served(plan) as session:
+        page = opened(browser, session.address)
+        settled(page, *said(tmp_path))
+
+        page.get_by_role("slider", name="Win rate").focus()
+        for _ in range(10):
+            page.keyboard.press("ArrowRight")
+        better = ["--set", "win_rate *= 1.1"]
+        settled(page, *said(tmp_path, *better))
+        keep(page, "Better")
+
+        page.get_by_test_id("data-grid-canvas").first.focus()
+        page.keyboard.press("ArrowDown")
+        for _ in range(8):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Space")
+        row = "[opportunity_management, North, Dana] = 110"
+        locked = [*better, "--set", f"min_hours{row}", "--set", f"max_hours{row}"]
+        settled(page, *said(tmp_path, *locked))
+        keep(page, "Better, Dana as she is")
+
+        before, after = said(tmp_path, *better)[1], said(tmp_path, *locked)[1]
+        compared = page.get_by_role("row", name="Revenue recommended")
+        api.expect(compared.get_by_role("cell")).to_have_text([before, after])
+        api.expect(compared.locator(".marked")).to_have_text([after])
+
+        page.get_by_label("Decided on").click()
+        page.get_by_role("option", name="Better, Dana as she is").click()
+        page.get_by_role("button", name="Mark as decided").click()
+        page.get_by_role("columnheader", name="Better, Dana as she is (decided)").wait_for()
+        assert [url for url in page.asked if not url.startswith(f"{session.address}/")] == []
+        page.close()
+        session.process.kill()
+
+    with served(plan) as session:
+        page = opened(browser, session.address)
+        settled(page, *said(tmp_path, *locked))
+        page.get_by_role("columnheader", name="Better, Dana as she is (decided)").wait_for()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download .xlsx").click()
+        download.value.save_as(tmp_path / "taken.xlsx")
+        page.close()
+        assert session.end(signal.SIGINT) == 130
+
+    again = run("taken.xlsx", "--sheet", "Plan", "--format", "json", folder=tmp_path)
+    now = json.loads(again.out)["revenue_now"]
+    assert abs(now / float(after.replace(",", "")) - 1) < 0.005
+    assert after in workbook_text(tmp_path / "taken.xlsx")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "plan.allocate.db", "plan.csv", "taken.xlsx",
+    ]  # fmt: skip
+
+
+def workbook_text(path: Path) -> str:
+    """The texts of a workbook."""
+    import zipfile
+
+    with zipfile.ZipFile(path) as book:
+        return book.read("xl/sharedStrings.xml").decode("utf-8")
+
+
+def test_a_lever_shows_at_once(browser, plan):
+    """From a key's press to the new revenue takes less than half a second on the sample plan."""
+    with served(plan) as session:
+        page = opened(browser, session.address)
+        page.get_by_text("Notes and proof").wait_for()
+        took = []
+        for _ in range(ROUNDS):
+            page.get_by_role("slider", name="Deal size").focus()
+            page.evaluate(WATCH)
+            page.keyboard.press("ArrowRight")
+            page.wait_for_function("window.took !== null")
+            took.append(page.evaluate("window.took") / 1000)
+            page.wait_for_timeout(800)
+        page.close()
+    assert statistics.median(took) < SECONDS
+
+
+def test_the_keyboard_suffices(browser, plan):
+    """Every control is reached with Tab, and the view for the projector opened and left by keys."""
+    with served(plan) as session:
+        page = opened(browser, session.address)
+        page.get_by_text("Notes and proof").wait_for()
+        reached = set()
+        for _ in range(90):
+            page.keyboard.press("Tab")
+            reached.add(
+                page.evaluate(
+                    "(a => a.getAttribute('aria-label') || a.innerText || a.dataset.testid)"
+                    "(document.activeElement) || ''"
+                ).strip()
+            )
+        for name in ("Other plan", "Present", "Win rate", "Capacity", "Keep as scenario"):
+            assert any(name in label for label in reached), (name, reached)
+        assert "data-grid-canvas" in str(reached) or any("Hours by row" in label for label in reached)
+        page.get_by_role("button", name="Present").focus()
+        page.keyboard.press("Enter")
+        back = page.get_by_role("button", name="Back to the session")
+        back.wait_for()
+        back.focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("slider", name="Win rate").wait_for()
+        page.close()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed")
+def test_nothing_serious_for_axe(browser, plan):
+    """axe-core finds nothing serious on the page, in the view for the projector, or on a phone."""
+    script = AXE.read_text(encoding="utf-8")
+    with served(plan) as session:
+        for width, height in ((1920, 1080), (390, 844)):
+            page = opened(browser, session.address, width, height)
+            page.get_by_text("Notes and proof").wait_for()
+            page.wait_for_timeout(500)
+            assert serious(page, script) == []
+            page.get_by_role("button", name="Present").click()
+            page.get_by_role("button", name="Back to the session").wait_for()
+            page.wait_for_timeout(500)
+            assert serious(page, script) == []
+            page.get_by_role("button", name="Back to the session").click()
+            page.get_by_role("button", name="Present").wait_for()
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            page.close()
+
+
+def serious(page, script: str) -> list[str]:
+    """What axe-core calls serious or critical."""
+    page.evaluate(script)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html']}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]

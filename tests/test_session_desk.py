@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -198,6 +199,15 @@ def test_solving_that_nobody_waits_for():
     stop.set()
     with stopped_by(stop), pytest.raises(StoppedError):
         allocate(read_plan(ROOT / "inputs" / "national.csv", MODEL), MODEL)
+
+
+def test_solving_side_by_side():
+    """Two threads that solve at once find what each would find alone."""
+    plans = [Assumptions().with_lever(("win_rate", None), by).changed(PLAN, MODEL)[1] for by in (5, 10)]
+    alone = [allocate(plan, MODEL).revenue for plan in plans]
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda plan: allocate(plan, MODEL).revenue, plans * 10))
+    assert found == alone * 10
 
 
 def test_work_that_fails():

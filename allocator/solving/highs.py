@@ -20,6 +20,8 @@ from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 TOLERANCE = 1e-9
 POLL_SECONDS = 0.05
 STOP_SECONDS = 1.5
+ONE_AT_A_TIME = threading.Lock()
+"""Of all the process's threads: highspy has one lock for all its solvers, and refuses a second."""
 
 
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
@@ -221,7 +223,15 @@ def _basis(matrix: Matrix, start: Start) -> highspy.HighsBasis:
 
 
 def run(highs: highspy.Highs) -> None:
-    """Run in a thread, so that Ctrl-C reaches Python while the solver works."""
+    """Run in a thread, so that Ctrl-C reaches Python while the solver works, one after the other."""
+    with ONE_AT_A_TIME:
+        while highs.is_solver_running():  # one that was cancelled, and takes its time
+            time.sleep(POLL_SECONDS)
+            stop_if_asked()
+        _run(highs)
+
+
+def _run(highs: highspy.Highs) -> None:
     highs.HandleUserInterrupt = True
     thread: threading.Thread | None = None
     try:

@@ -19,7 +19,8 @@ from running import COMMAND, environment
 
 SECONDS = 30
 ADDRESS = re.compile(r"http://\S+")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, (os.environ.get("CHROMIUM", ""), *BROWSERS))), None)
 
 
 @dataclass(frozen=True)

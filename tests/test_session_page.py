@@ -98,7 +98,7 @@ def test_keeping_and_deciding(plan):
     assert '<td class="marked">4,723,037</td>' in html(shown)
     next(one for one in shown.selectbox if one.label == "Decided on").select("Better")
     button(shown, "Mark as decided").click().run()
-    assert "Better (decided)" in html(page(plan))
+    assert "Better (decided on)" in html(page(plan))
     with Scenarios.beside(plan, read_only=True) as kept:
         assert [(one.name, one.decided) for one in kept.all()] == [("As it is", False), ("Better", True)]
 

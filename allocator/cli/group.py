@@ -24,6 +24,7 @@ Examples:
   allocate compare my-plan.csv             beside equal hours, and all in on each area
   allocate leverage my-plan.csv            where the next hour pays, and in which areas
   allocate whatif my-plan.csv --set 'win_rate *= 1.1'   what a change would do
+  allocate session my-plan.csv             plan together in the browser
   allocate history my-plan.csv keep 'Plan A'            keep the plan as it is, to come back to
 A plan that is called like a command: allocate ./models"""
 

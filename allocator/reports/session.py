@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 
 from allocator.plan import COLUMN
+from allocator.reports.history import called, shown, where
 from allocator.reports.page.parts import Table
-from allocator.reports.wording import area_name, figure, money, money_change, per_cent
+from allocator.reports.wording import area_name, figure, money, money_change
 from allocator.scenarios import Scenario
-from allocator.scenarios.differences import Difference, Value, differences
+from allocator.scenarios.differences import differences
 
 SHOWN = 40
 """Figures of the plans that differ, up to which each is shown."""
@@ -23,7 +24,7 @@ def side_by_side(those: Sequence[Scenario]) -> tuple[Table, list[list[bool]]]:
     And for each line of figures which cells differ from the first scenario's.
     """
     about, lines = list(_about(those)), [*_results(those), *_inputs(those)]
-    header = ("", *(f"{one.name} (decided)" if one.decided else one.name for one in those))
+    header = ("", *map(called, those))
     marked: list[list[bool]] = [[] for _ in about]
     marked += [[cell != cells[0] for cell in cells] for _, cells in lines]
     rows = [(name, *cells) for name, cells in (*about, *lines)]
@@ -59,24 +60,11 @@ def _hours(one: Scenario, area: str) -> float:
 
 def _inputs(those: Sequence[Scenario]) -> Iterator[Line]:
     """What the plans, models or settings say differently."""
+    currency = _currency(those[0])
     found = differences(*(one.inputs for one in those))
     for one in found[:SHOWN]:
-        yield _place(one), [_value(one, value) for value in one.values]
+        what = area_name(one.column) if one.column in COLUMN else one.column
+        yield f"{what} ({where(one)})", [shown(one.column, value, currency) for value in one.values]
     if len(found) > SHOWN:
         more = len(found) - SHOWN
         yield f"… and {more:,} more figures of the plans", [NOTHING for _ in those]
-
-
-def _place(found: Difference) -> str:
-    parts = (found.area and area_name(found.area), found.territory, found.rep)
-    where = ", ".join(part for part in parts if part)
-    return f"{area_name(found.column)}{f' ({where})' if where else ''}"
-
-
-def _value(found: Difference, value: Value) -> str:
-    if value is None:
-        return NOTHING
-    if isinstance(value, str):
-        return value
-    column = COLUMN.get(found.column)
-    return per_cent(value, 2) if column and column.kind == "rate" else f"{value:,.9g}"

@@ -37,9 +37,8 @@ from allocator.solving.optimum import SolvedProgram, averaged
 from allocator.solving.passes import Best, given_up
 from allocator.solving.settings import Clock, Settings
 
-BATCH_COLUMNS = 3_000
+BATCH_COLUMNS = 1_500
 """Columns that a batch has or so: fewer cost more to hand over, more cost more to solve."""
-ALL = 10**12
 HAIR = 1e-12
 
 
@@ -115,7 +114,9 @@ def certified_best(
 
 def _parts(case: Instance, settings: Settings) -> tuple[Part, ...]:
     """The batches; CBC, which has no start from a vertex, takes the plan as one."""
-    return batches(case, BATCH_COLUMNS if settings.solver == "highs" else ALL)
+    whole = sum(columns_of(case, k) for k in range(len(case.territories)))
+    apart = settings.solver == "highs" and whole > 2 * BATCH_COLUMNS
+    return batches(case, BATCH_COLUMNS if apart else whole)
 
 
 class _Asking:

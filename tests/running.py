@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,25 @@ def run(
     )
     out, err = (printed.decode("utf-8", "replace") for printed in (done.stdout, done.stderr))
     return Run(done.returncode, out, err)
+
+
+def still_running(processes: Iterable[int], until: float) -> list[int]:
+    """Those of some processes that have not ended by then (`time.monotonic`).
+
+    One that has ended but is not reaped yet, since whoever started it ended before, counts as ended.
+    """
+    left = list(processes)
+    while (left := [pid for pid in left if _running(pid)]) and time.monotonic() < until:
+        time.sleep(0.02)
+    return left
+
+
+def _running(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rsplit(")", 1)[1].split()[0] not in "ZX"
 
 
 def large_plan(territories: int) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import re
-import shutil
 import signal
 import subprocess
 import threading
@@ -19,8 +17,6 @@ from running import COMMAND, environment
 
 SECONDS = 30
 ADDRESS = re.compile(r"http://\S+")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, (os.environ.get("CHROMIUM", ""), *BROWSERS))), None)
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,14 @@ They need Chromium, and for the rules of accessibility axe-core, whose file AXE_
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from browsers import AXE_CORE, CHROMIUM, SERIOUS, axe_core
 from running import ROOT, run
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -26,8 +25,6 @@ PAPER = {"A4": 210, "Letter": 216}
 PIXELS = 96 / 25.4
 """Of a millimetre of paper."""
 MOST_SHEETS = 25
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-AXE_CORE = os.environ.get("AXE_CORE")
 CUT = """() => [...document.querySelectorAll(".chart svg")]
   .filter((svg) => svg.checkVisibility())
   .flatMap((svg) => {
@@ -40,10 +37,6 @@ CUT = """() => [...document.querySelectorAll(".chart svg")]
       .map((text) => text.textContent));
   })"""
 """Words of charts that are cut short or stand over the edge, and charts wider than their place."""
-SERIOUS = """async () => (await axe.run()).violations
-  .filter((found) => ["serious", "critical"].includes(found.impact))
-  .map((found) => [found.id, found.nodes.map((node) => node.target.join(" "))])"""
-
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None and AXE_CORE is None, reason="there is no Chromium here"
 )
@@ -126,7 +119,7 @@ def test_for_everyone(browser, files, name, width, scheme):
     with shown(browser, files[name], width, scheme, rules_apply=False) as there:
         for summary in there.page.locator("summary").all():
             summary.click()
-        there.page.evaluate(Path(AXE_CORE).read_text(encoding="utf-8"))
+        there.page.evaluate(axe_core())
         assert there.page.evaluate(SERIOUS) == []
 
 

@@ -7,10 +7,12 @@ import re
 import shlex
 import shutil
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
 from running import ROOT, run
+from sessions import served
 from small_plan import plan_text
 
 from allocator import __version__
@@ -239,12 +241,17 @@ def test_help_is_complete():
 
 
 def test_examples_of_help_run(folder):
-    """The examples that --help ends with run as they stand, one after another."""
+    """The examples that --help ends with run as they stand, one by one; a session, until it answers."""
     text = CliRunner().invoke(allocate_command, ["--help"]).output
     examples = re.findall(r"^ +allocate (.+?)(?:  .*)?$", text.split("Examples:")[1], re.MULTILINE)
     assert len(examples) >= 5
     for example in examples:
-        done = run(*shlex.split(example), folder=folder)
+        words = shlex.split(example)
+        if words[0] == "session":
+            with served(folder / words[1], *words[2:]) as session, urlopen(session.address) as page:  # noqa: S310
+                assert page.status == 200
+            continue
+        done = run(*words, folder=folder)
         assert (done.code, "Traceback" in done.err) == (0, False), example
     assert (folder / "result.csv").exists()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import statistics
@@ -12,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsers import AXE_CORE, CHROMIUM, SERIOUS, axe_core
 from running import ROOT, run
-from sessions import CHROMIUM, served
+from sessions import served
 
 api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 pytest.importorskip("streamlit", reason="the extra 'session' is not installed")
 
-AXE = Path(os.environ.get("AXE", ROOT / "node_modules" / "axe-core" / "axe.min.js"))
 SECONDS = 0.5
 """In which a lever's effect shows on the sample plan."""
 ROUNDS = 8
@@ -203,10 +202,10 @@ def test_the_keyboard_suffices(browser, plan):
         page.close()
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed")
+@pytest.mark.skipif(AXE_CORE is None, reason="AXE_CORE does not say where axe-core is")
 def test_nothing_serious_for_axe(browser, plan):
     """axe-core finds nothing serious on the page, in the view for the projector, or on a phone."""
-    script = AXE.read_text(encoding="utf-8")
+    script = axe_core()
     with served(plan) as session:
         for width, height in ((1920, 1080), (390, 844)):
             page = opened(browser, session.address, width, height)
@@ -222,12 +221,8 @@ def test_nothing_serious_for_axe(browser, plan):
             page.close()
 
 
-def serious(page, script: str) -> list[str]:
+def serious(page, script: str) -> list[Any]:
     """What axe-core calls serious or critical."""
     page.evaluate(script)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html']}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
+    found: list[Any] = page.evaluate(SERIOUS)
+    return found

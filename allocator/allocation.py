@@ -170,8 +170,7 @@ def allocate(  # noqa: PLR0913 (all but two are options by name)
     `stability` is the share of the best revenue (0 to 1) that may be traded for fewer moves;
     `relax`: where no split keeps every limit, make the least change to the limits and go on.
     `time_limit` is in seconds, for all solving together; `progress` is told what is under way.
-    `workers`: the most processes that solve a large plan; with more than one, the script that calls this
-    is to be guarded by `if __name__ == "__main__"`. `cluster`: the address of a Dask scheduler whose
+    `workers`: the most threads that solve a large plan; `cluster`: the address of a Dask scheduler whose
     workers do it. The answer is the same, to the last digit, whoever solves.
 
     Raises `PlanError` where plan and model do not fit, `InfeasibleError` where no split keeps every

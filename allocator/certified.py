@@ -12,8 +12,7 @@ from allocator.instance import Instance
 from allocator.limits import Check, limits_on_hours, limits_on_results, no_hours_below_zero
 from allocator.outcome import Outcome, Use, outcome
 from allocator.solving.fixed_hours import HoursUsed, hours_used
-from allocator.solving.optimum import SolvedProgram
-from allocator.solving.passes import Best, best_split, fewest_that_earn
+from allocator.solving.passes import Best, Moving, best_split, fewest_that_earn
 from allocator.solving.settings import Clock, Settings
 
 Found = TypeVar("Found")
@@ -74,10 +73,10 @@ def certified_best(case: Instance, settings: Settings, clock: Clock) -> tuple[Ce
 
 
 def certified_floor(
-    first: SolvedProgram, floor: float, settings: Settings, clock: Clock
+    moves: Moving, floor: float, settings: Settings, clock: Clock
 ) -> tuple[Certified, Best]:
-    """The split of the fewest moves that earns `floor` (currency); `first` is of the optimum."""
-    return _certified_floor(fewest_that_earn(first, floor, settings, clock), floor)
+    """The split of the fewest moves that earns `floor` (currency)."""
+    return _certified_floor(fewest_that_earn(moves, floor, settings, clock), floor)
 
 
 def _certified_best(case: Instance, settings: Settings, clock: Clock) -> tuple[Certified, Best]:

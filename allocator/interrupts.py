@@ -9,11 +9,16 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import NoReturn
+from typing import Generic, NoReturn, TypeVar
+
+T = TypeVar("T")
 
 INTERRUPTED = 130
+LOOK_SECONDS = 0.05
+STOP_SECONDS = 1.5
+"""How long what is stopped is waited for."""
 ENDING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -81,21 +86,112 @@ class StoppedError(BaseException):
     """What a thread is doing is not waited for any more: what Ctrl-C is to the main thread."""
 
 
-_asked = threading.local()
+class Stop:
+    """Asks threads to stop what they are doing; any thread may ask, once and for all."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._calls: list[Callable[[], object]] = []
+        self.asked = False
+
+    def ask(self) -> None:
+        """Ask them to stop; what was to be told of it is told now."""
+        with self._lock:
+            self.asked = True
+            for call in self._calls:
+                call()
+
+    @contextmanager
+    def telling(self, call: Callable[[], object]) -> Iterator[None]:
+        """While the block is run, being asked calls `call` as well."""
+        with self._lock:
+            if self.asked:
+                raise StoppedError
+            self._calls.append(call)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._calls.remove(call)
+
+
+_stops = threading.local()
 
 
 @contextmanager
-def stopped_by(event: threading.Event) -> Iterator[None]:
-    """While the block is run, `event` stops what this thread does, where it asks whether to."""
-    _asked.event = event
+def stopped_by(stop: Stop) -> Iterator[None]:
+    """While the block is run, `stop` ends what this thread does, where it asks whether to."""
+    before, _stops.mine = getattr(_stops, "mine", None), stop
     try:
         yield
     finally:
-        _asked.event = None
+        _stops.mine = before
 
 
 def stop_if_asked() -> None:
     """Raise `StoppedError` where what this thread does should stop."""
-    event: threading.Event | None = getattr(_asked, "event", None)
-    if event is not None and event.is_set():
+    stop: Stop | None = getattr(_stops, "mine", None)
+    if stop is not None and stop.asked:
         raise StoppedError
+
+
+def stoppable(work: Callable[[], T], stop_it: Callable[[], object]) -> T:
+    """What `work` results in, in code that hears of no signal; `stop_it` makes it return at once.
+
+    In the main thread it is done beside it, so that signals are heard meanwhile; in any other, by that
+    thread, whose `Stop` then calls `stop_it`. Either way what is stopped raises.
+    """
+    stop: Stop | None = getattr(_stops, "mine", None)
+    if stop is not None:
+        with stop.telling(stop_it):
+            found = work()
+        stop_if_asked()
+        return found
+    if threading.current_thread() is not threading.main_thread():
+        return work()
+    with undisturbed():
+        beside = Beside(lambda: stoppable(work, stop_it))
+    return beside.result()
+
+
+class Beside(threading.Thread, Generic[T]):
+    """Work in a thread of its own, which ends when whoever waits for it does not any more."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        """Begin with it."""
+        super().__init__(daemon=True)
+        self._work, self._stop_asked, self._done = work, Stop(), threading.Event()
+        self._found: list[T] = []
+        self._error: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Work, and keep what comes of it."""
+        try:
+            with stopped_by(self._stop_asked):
+                self._found.append(self._work())
+        except BaseException as error:
+            self._error = error
+        self._done.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long for the end of it; whether it has come."""
+        return self._done.wait(seconds)
+
+    def stop(self) -> None:
+        """Have it end where it next asks whether to, or where it can be told."""
+        self._stop_asked.ask()
+
+    def result(self) -> T:
+        """Wait for what comes of it, and return or raise that; stop it where waiting is interrupted."""
+        try:
+            while not self.wait(LOOK_SECONDS):
+                stop_if_asked()
+        except BaseException:
+            with undisturbed():
+                self.stop()
+                self.join(STOP_SECONDS)
+            raise
+        if self._error is not None:
+            raise self._error
+        return self._found[0]

@@ -1,7 +1,7 @@
 """Where a run's time goes, by stage: a thread looks at what the main thread is doing.
 
 Nothing in the tool is touched: what is under way is known by the rooms and functions that are being
-run, and by what the tool says of its progress. What other processes do counts where the main one waits
+run, and by what the tool says of its progress. What other threads do counts where the main one waits
 for them: whatever that is, it is part of today's split, of the solve or of the second pass.
 """
 

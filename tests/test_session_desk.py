@@ -14,6 +14,7 @@ from running import ROOT
 from allocator import allocate, read_model, read_plan
 from allocator.answers.whatif import changed_plan
 from allocator.errors import PlanError
+from allocator.interrupts import Stop, StoppedError, stopped_by
 from allocator.progress import silent
 from allocator.reading.changes import Wanted
 from allocator.session.assumptions import LEVERS, NO_LIMIT, Assumptions, Limits, command
@@ -193,12 +194,11 @@ def test_work_that_nobody_waits_for():
 
 def test_solving_that_nobody_waits_for():
     """A solver at work in a thread is stopped while it solves."""
-    from allocator.interrupts import StoppedError, stopped_by
-
-    stop = threading.Event()
-    stop.set()
+    stop = Stop()
+    threading.Timer(0.2, stop.ask).start()
+    weeks = MODEL.with_steps(26)
     with stopped_by(stop), pytest.raises(StoppedError):
-        allocate(read_plan(ROOT / "inputs" / "national.csv", MODEL), MODEL)
+        allocate(read_plan(ROOT / "inputs" / "national.csv", weeks), weeks)
 
 
 def test_solving_side_by_side():

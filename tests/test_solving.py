@@ -16,7 +16,7 @@ from pytest import approx  # noqa: PT013 (it reads as a word)
 from allocator import allocate, read_model, read_plan
 from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance, instance
-from allocator.program import Limit, Program, build, fewest_moves
+from allocator.program import REVENUE, Limit, Program, build, fewest_moves
 from allocator.program.declared import at_most
 from allocator.solving import cbc, highs
 from allocator.solving.matrix import read_off
@@ -70,7 +70,7 @@ def test_duals_of_the_second_pass_are_hours_for_money(solver):
         return solve(fewest_moves(program, revenue), solver)
 
     found = passed(asked)
-    dual = found.duals[-1] / program.money
+    dual = found.duals[REVENUE] / program.money
     assert dual > 0
     assert found.objective - passed(asked - 10).objective - 1e-7 <= 10 * dual
     assert passed(asked + 10).objective - found.objective + 1e-7 >= 10 * dual

@@ -56,9 +56,6 @@ class Cluster:
         self._owner = {key: owner for key, owner in self._owner.items() if key[0] != run}
         self._client.run(forget, run, on_error="ignore")
 
-    def stop(self) -> None:
-        """What is under way was let go of where it was asked."""
-
     def close(self) -> None:
         """Part from the scheduler; what is under way there is given up."""
         self._client.close(timeout=1)

@@ -32,11 +32,13 @@ Ask = Callable[[Sequence[tuple[int, tuple[float, ...]]]], Sequence[Priced]]
 class Shared:
     """How much revenue each batch is to earn, in the plan's currency, and why that is best.
 
+    `prices`: those that were set for each batch, in that order.
     `least_moves`: no split that earns the floor moves fewer hours; for each unit of revenue that the
     floor is lower, that is `price` hours fewer.
     """
 
     floors: tuple[float, ...]
+    prices: tuple[tuple[float, ...], ...]
     least_moves: float
     price: float
 
@@ -129,7 +131,8 @@ class _Search:
             self._set(price)
             best = max(best, self._least(price))
             if moves - best <= CLOSE * max(1.0, moves):
-                return Shared(tuple(floors), best, price)
+                prices = tuple(tuple(frontier.at) for frontier in self._frontiers)
+                return Shared(tuple(floors), prices, best, price)
         raise SolverError("The revenue to give up could not be shared among the territories")
 
     def _set(self, price: float) -> None:

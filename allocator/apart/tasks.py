@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,10 @@ from allocator.certificate import Proof, prove
 from allocator.certified import Certified, certified_floor, certified_hours
 from allocator.instance import Instance
 from allocator.outcome import BySteps, TerritoryOutcome
-from allocator.program import build, moving
-from allocator.solving import highs
-from allocator.solving.matrix import Floats, Matrix, read_off
+from allocator.program import build
+from allocator.solving.matrix import Matrix
 from allocator.solving.optimum import SolvedProgram, solved
-from allocator.solving.passes import with_moves
+from allocator.solving.passes import Moving
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution, packed
 
@@ -34,39 +32,43 @@ class Batch:
     def __init__(self, instance: Instance, settings: Settings) -> None:
         self.instance, self.settings = instance, settings
         self.clock = Clock(None)
-        self.priced = 0
+        self._first: SolvedProgram | None = None
+        self._pricing: _Pricing | None = None
 
-    @cached_property
+    # Not `cached_property`, which until Python 3.12 has one lock for the batches of all threads.
+
+    @property
     def first(self) -> SolvedProgram:
         """The first pass: the most that the batch earns."""
-        return solved(build(self.instance), self.settings, self.clock)
+        if self._first is None:
+            self._first = solved(build(self.instance), self.settings, self.clock)
+        return self._first
 
-    @cached_property
-    def moving(self) -> Matrix:
-        """Its limits, with the moves from today to be minimized."""
-        return read_off(moving(self.first.program))
+    @property
+    def pricing(self) -> _Pricing:
+        """The batch at the price on revenue that was set last."""
+        if self._pricing is None:
+            self._pricing = _Pricing(self.first, self.settings)
+        return self._pricing
 
-    @cached_property
-    def earning(self) -> Floats:
-        """What each column of `moving` earns, in the plan's currency."""
-        earned = np.zeros(len(self.moving.cost))
-        earned[: self.first.program.columns] = self.first.matrix.cost * self.first.program.money
-        return earned
 
-    @cached_property
-    def at_price(self) -> tuple[Matrix, Solution]:
-        """What was asked at the last price that was set, and the answer."""
-        raise LookupError("no price is set yet")
+class _Pricing:
+    """A batch's moves less price × revenue, minimized at one price after the other."""
 
-    def set_price(self, price: float) -> None:
-        """Minimize moves less `price` × revenue, from where the last price, or the first pass, ended."""
-        if self.priced:
-            start = highs.Start(self.at_price[1])
-        else:
-            start = with_moves(self.first.program, self.first.solution)
-        asked = replace(self.moving, cost=self.moving.cost - price * self.earning)
-        self.at_price = asked, highs.solve(asked, self.clock.left, start)
-        self.priced += 1
+    def __init__(self, first: SolvedProgram, settings: Settings) -> None:
+        self.moves = Moving(first, settings)
+        self.count = self.moves.matrix.cost
+        """Hours moved by column."""
+        self.earning = np.zeros(len(self.count))
+        """What each column earns, in the plan's currency."""
+        self.earning[: first.program.columns] = first.matrix.cost * first.program.money
+        self.set = 0
+
+    def at(self, price: float, clock: Clock) -> tuple[Matrix, Solution]:
+        """What is asked at a price and its optimum, from where the last, or the first pass, ended."""
+        asked = replace(self.moves.matrix, cost=self.count - price * self.earning)
+        self.set += 1
+        return asked, self.moves.solve(self.moves.program, asked, clock)
 
 
 @dataclass(frozen=True)
@@ -141,21 +143,24 @@ def set_price(batch: Batch, prices: tuple[float, ...]) -> Priced:
     Each starts where the one before ended, so the ones before belong to the question: a batch that is
     not held any more goes through them again.
     """
-    for price in prices[batch.priced :]:
-        batch.set_price(price)
-    asked, found = batch.at_price
+    pricing = batch.pricing
+    for price in prices[pricing.set :]:
+        asked, found = pricing.at(price, batch.clock)
     _, bound = prove(asked, found)
     base = batch.first.matrix.constant * batch.first.program.money
     return Priced(
-        revenue=float(np.dot(batch.earning, found.values)) + base,
-        moves=float(np.dot(batch.moving.cost, found.values)),
+        revenue=float(np.dot(pricing.earning, found.values)) + base,
+        moves=float(np.dot(pricing.count, found.values)),
         bound=bound - prices[-1] * base,
     )
 
 
-def keep_floor(batch: Batch, floor: float) -> Kept:
-    """The fewest moves with revenue of `floor` or more, certified."""
-    found, best = certified_floor(batch.first, floor, batch.settings, batch.clock)
+def keep_floor(batch: Batch, prices: tuple[float, ...], floor: float) -> Kept:
+    """The fewest moves with revenue of `floor` or more, certified; from the last of `prices`."""
+    pricing = batch.pricing
+    for price in prices[pricing.set :]:
+        pricing.at(price, batch.clock)
+    found, best = certified_floor(pricing.moves, floor, batch.settings, batch.clock)
     first = batch.first.solution
     return Kept(
         _reached(found),

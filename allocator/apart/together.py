@@ -77,7 +77,7 @@ def certified_hours(
     parts = _parts(case, settings)
     if len(parts) == 1:
         return certified.certified_hours(case, hours, settings, clock)
-    with _Asking(case, parts, settings, clock, progress) as asking:
+    with _Asking(parts, settings, clock, progress) as asking:
         mine = [([hours[i] for i in part.rows],) for part in parts]
         return _together(
             case, parts, asking.each("Working out what today's split earns", use_hours, mine)
@@ -94,14 +94,17 @@ def certified_best(
     parts = _parts(case, settings)
     if len(parts) == 1:
         return certified.certified_best(case, settings, clock)
-    with _Asking(case, parts, settings, clock, progress) as asking:
+    with _Asking(parts, settings, clock, progress) as asking:
         optima: list[Optimum] = asking.each("Finding the best split", find_optimum, [()] * len(parts))
         optimum = math.fsum(found.revenue for found in optima)
         bound = math.fsum(found.bound for found in optima)
         # A hair is each batch's own, so that it finds its floor again in spite of rounding.
         own = [abs(found.revenue) * HAIR for found in optima]
         sharing = shared(optima, given_up(optimum, settings) - math.fsum(own), asking.at_prices)
-        floors = [(floor - less,) for floor, less in zip(sharing.floors, own, strict=True)]
+        floors = [
+            (prices, floor - less)
+            for prices, floor, less in zip(sharing.prices, sharing.floors, own, strict=True)
+        ]
         kept: list[Kept] = asking.each("Finding the fewest moves", keep_floor, floors)
     found = _alike(_together(case, parts, [each.reached for each in kept]), parts)
     least = sharing.least_moves - sharing.price * math.fsum(own)
@@ -124,14 +127,12 @@ class _Asking:
 
     def __init__(
         self,
-        case: Instance,
         parts: tuple[Part, ...],
         settings: Settings,
         clock: Clock,
         progress: Progress,
     ) -> None:
-        columns = sum(columns_of(case, k) for k in range(len(case.territories)))
-        self._hands = hands_for(settings, columns)
+        self._hands = hands_for(settings)
         self._run = f"{os.getpid()}.{next(_runs)}"
         self._parts, self._settings, self._clock, self._progress = parts, settings, clock, progress
         self._sent: set[int] = set()
@@ -139,9 +140,7 @@ class _Asking:
     def __enter__(self) -> _Asking:
         return self
 
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is not None:
-            self._hands.stop()
+    def __exit__(self, *_: object) -> None:
         self._hands.forget(self._run)
 
     def each(self, doing: str, task: Task, arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
@@ -159,7 +158,8 @@ class _Asking:
             self._progress(doing, next(done) / max(1, len(asked)))
 
         answers: dict[int, Any] = {}
-        left = dict(asked)
+        # The largest first, so that none of them is waited for in the end.
+        left = dict(sorted(asked, key=lambda one: -len(self._parts[one[0]].rows)))
         while left:
             questions = [self._question(b, task, arguments) for b, arguments in left.items()]
             found = self._hands.ask(questions, answered)

@@ -133,7 +133,7 @@ SOLVING = (
         "--workers",
         type=click.IntRange(1, 1024),
         metavar="N",
-        help="Processes to solve a large plan with. Default: one for each core.",
+        help="Threads to solve a large plan with. Default: one for each core.",
     ),
     click.option(
         "--cluster",

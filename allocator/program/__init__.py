@@ -52,7 +52,9 @@ from allocator.program.constraints import EVERY_FAMILY, FAMILIES_AT_FIXED_HOURS
 from allocator.program.declared import Limit, Program
 from allocator.program.sized import Sized, any_hours, fewest_heads, least_hours, more_heads
 from allocator.program.variants import (
+    REVENUE,
     at_most_moves,
+    earning_at_least,
     fewest_moves,
     least_drain,
     moving,
@@ -63,12 +65,14 @@ from allocator.program.variants import (
 __all__ = [
     "EVERY_FAMILY",
     "FAMILIES_AT_FIXED_HOURS",
+    "REVENUE",
     "Limit",
     "Program",
     "Sized",
     "any_hours",
     "at_most_moves",
     "build",
+    "earning_at_least",
     "fewest_heads",
     "fewest_moves",
     "least_drain",

@@ -78,7 +78,6 @@ def projected_revenue(program: Program) -> tuple[list[Term], float]:
     """The objective, in units of `program.money`, and in the constant what renews whatever is done."""
     later = program.instance.model.objective.later
     terms: list[Term] = []
-    base = 0.0
     for k, territory in enumerate(program.instance.territories):
         for s, source in enumerate(territory.sources):
             for t, booked in enumerate(source.booked):
@@ -88,10 +87,18 @@ def projected_revenue(program: Program) -> tuple[list[Term], float]:
                     for var, rate in zip(program.w[k][s][t], source.win_rates, strict=True)
                 )
         for m, renewing in enumerate(territory.renewing):
-            base += renewing.base / program.money
             if renewing.curve is None:
                 continue
             slopes = [segment.slope / program.money for segment in renewing.curve.segments]
             for in_step in program.g[k][m]:
                 terms += zip(in_step, slopes, strict=True)
-    return terms, base
+    return terms, renewed_anyway(program)
+
+
+def renewed_anyway(program: Program) -> float:
+    """What renews whatever is done, in units of `program.money`."""
+    return sum(
+        renewing.base / program.money
+        for territory in program.instance.territories
+        for renewing in territory.renewing
+    )

@@ -5,39 +5,70 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allocator.instance import Instance
-from allocator.program.build import build, projected_revenue
+from allocator.program.build import build, projected_revenue, renewed_anyway
 from allocator.program.constraints import next_period
-from allocator.program.declared import Declared, Limit, Program, Term, again, at_least, at_most, equal
+from allocator.program.declared import INF, Declared, Limit, Program, Term, again, at_least, equal
 
 GOLDEN = (5**0.5 - 1) / 2
 """Multiples of it modulo 1 are spread evenly and never meet."""
 
 
-def fewest_moves(program: Program, revenue: float) -> Program:
-    """The second pass: the same limits, revenue at least `revenue` (currency), the fewest moves.
-
-    The result shares the variables of `program`; its last limit is the revenue's.
-    """
-    second = moving(program)
-    second.add(*earning(program, revenue))
-    return second
+REVENUE, MOST_MOVES = -2, -1
+"""The last two rows of a programme in which moves are counted."""
 
 
 def moving(program: Program) -> Program:
-    """The same limits, the moves from today counted, and their sum minimized; revenue is free."""
+    """The same limits and variables, the moves from today counted, and their sum minimized.
+
+    Σ_t x_it = h_i + more_i − less_i. The last two rows are revenue and the sum of the moves, neither of
+    them held to anything: both are 0 or more anyway.
+    """
     counted = again(program)
-    counted.minimize(_moves(counted))
+    moves = _moves(counted)
+    counted.add(Limit("revenue"), at_least(projected_revenue(program)[0], 0.0))
+    counted.add(Limit("most_moves"), at_least(moves, 0.0))
+    counted.minimize(moves)
     return counted
 
 
-def at_most_moves(program: Program, most: float) -> Program:
-    """The same limits, Σ_i (more_i + less_i) ≤ `most` (hours) moved from today, the most revenue.
+def fewest_moves(program: Program, revenue: float) -> Program:
+    """The second pass: the same limits, revenue at least `revenue` (currency), the fewest moves."""
+    return earning_at_least(moving(program), revenue)
 
-    Σ_t x_it = h_i + more_i − less_i, as in the second pass. The result shares the variables of
-    `program`; its last limit is that of the moves.
+
+def earning_at_least(counted: Program, revenue: float) -> Program:
+    """A programme in which moves are counted, with revenue of at least `revenue` (currency)."""
+    held = again(counted)
+    held.row_least[REVENUE] = revenue / held.money - renewed_anyway(held)
+    return held
+
+
+def at_most_moves(program: Program, most: float) -> Program:
+    """The same limits, Σ_i (more_i + less_i) ≤ `most` (hours) moved from today, the most revenue."""
+    limited = _moving_at_most(moving(program), most)
+    limited.maximize, limited.objective, limited.constant = True, program.objective, program.constant
+    return limited
+
+
+def settled(second: Program, moves: float) -> Program:
+    """Of all splits with those fewest `moves` (hours), one: so that every solver shows the same.
+
+    Moves are taken rather from and to rows that have many hours; a spread of weights that fits no
+    pattern of the plan decides between rows that have the same.
     """
-    limited = again(program)
-    limited.add(Limit("most_moves"), at_most(_moves(limited), most))
+    last = _moving_at_most(second, moves)
+    weights = [
+        1.0 + 1.0 / (1.0 + hours.today) + 0.01 * ((i + 1) * GOLDEN % 1.0)
+        for i, hours in enumerate(second.instance.rows)
+    ]
+    changes = range(second.columns - 2 * len(weights), second.columns)
+    last.minimize((var, weights[at // 2]) for at, var in enumerate(changes))
+    return last
+
+
+def _moving_at_most(counted: Program, most: float) -> Program:
+    limited = again(counted)
+    limited.row_least[MOST_MOVES], limited.row_most[MOST_MOVES] = -INF, most
     return limited
 
 
@@ -56,23 +87,6 @@ def earning(program: Program, revenue: float) -> Declared:
     """Projected revenue of at least `revenue`, in the plan's currency."""
     projected, anyway = projected_revenue(program)
     return Limit("revenue"), at_least(projected, revenue / program.money - anyway)
-
-
-def settled(second: Program, moves: float) -> Program:
-    """Of all splits with those fewest `moves` (hours), one: so that every solver shows the same.
-
-    Moves are taken rather from and to rows that have many hours; a spread of weights that fits no
-    pattern of the plan decides between rows that have the same.
-    """
-    last = again(second)
-    last.add(Limit("fewest_moves"), at_most(second.objective, moves))
-    weights = [
-        1.0 + 1.0 / (1.0 + hours.today) + 0.01 * ((i + 1) * GOLDEN % 1.0)
-        for i, hours in enumerate(second.instance.rows)
-    ]
-    changes = range(second.columns - 2 * len(weights), second.columns)
-    last.minimize((var, weights[at // 2]) for at, var in enumerate(changes))
-    return last
 
 
 def same_hours(program: Program, totals: Sequence[float]) -> Program:

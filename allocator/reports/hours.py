@@ -24,6 +24,24 @@ from allocator.reports.wording import (
     share,
 )
 
+MANY, SHOWN = 100, 40
+"""Of more territories than many, only some are shown: those whose hours move the most."""
+
+
+def shown(allocation: Allocation) -> Sequence[str]:
+    """The territories that the tables have lines for: all in the plan's order, or the top movers."""
+    names = allocation.plan.territories
+    if len(names) <= MANY:
+        return names
+    moved = {
+        territory.name: math.fsum(
+            abs(allocation.recommended.total_hours(i) - allocation.instance.rows[i].today)
+            for i in territory.rows
+        )
+        for territory in allocation.instance.territories
+    }
+    return sorted(names, key=lambda name: -moved[name])[:SHOWN]
+
 
 @dataclass(frozen=True)
 class _Moved:
@@ -41,23 +59,18 @@ def hours_by_area(allocation: Allocation, explanation: Explanation | None) -> Ta
         table.add_column(f"Within {share(explanation.within)}", justify="right", no_wrap=True)
         firm = {(one.territory, one.area): one for one in explanation.ranges}
     territories = {territory.name: territory for territory in allocation.instance.territories}
-    everywhere: dict[str, _Moved] = {}
-    for name in allocation.plan.territories:
+    for name in shown(allocation):
         lines, ranges = [], []
         for area in allocation.model.areas:
-            rows = allocation.instance.rows_of(territories[name], area)
-            if not rows:
-                continue
-            moved = _sum(allocation, rows)
-            lines.append((area_name(area), moved))
-            ranges.append(firm.get((name, area)))
-            before = everywhere.get(area, _Moved(0.0, 0.0))
-            everywhere[area] = _Moved(before.now + moved.now, before.best + moved.best)
+            if rows := allocation.instance.rows_of(territories[name], area):
+                lines.append((area_name(area), _sum(allocation, rows)))
+                ranges.append(firm.get((name, area)))
         _add_group(table, name, lines, ranges)
     if len(territories) > 1:
-        lines = [
-            (area_name(area), everywhere[area]) for area in allocation.model.areas if area in everywhere
-        ]
+        rows_of: dict[str, list[int]] = {area: [] for area in allocation.model.areas}
+        for i, row in enumerate(allocation.instance.rows):
+            rows_of[row.area].append(i)
+        lines = [(area_name(area), _sum(allocation, rows)) for area, rows in rows_of.items() if rows]
         _add_group(table, "All territories", lines)
     return table
 
@@ -70,8 +83,8 @@ def hours_by_rep(allocation: Allocation) -> Table:
         row = allocation.plan.rows[at]
         line = (f"{row.rep}, {in_sentence(row.area)}", _sum(allocation, [i]))
         by_territory.setdefault(row.territory, []).append(line)
-    for territory, lines in by_territory.items():
-        _add_group(table, territory, lines)
+    for territory in shown(allocation):
+        _add_group(table, territory, by_territory[territory])
     return table
 
 
@@ -133,7 +146,7 @@ def hours_by_step(allocation: Allocation) -> Table:
     for area in areas:
         table.add_column(area_name(area), justify="right", overflow="fold")
     territories = {territory.name: territory for territory in allocation.instance.territories}
-    for name in allocation.plan.territories:
+    for name in shown(allocation):
         rows = [allocation.instance.rows_of(territories[name], area) for area in areas]
         hours = [
             [math.fsum(allocation.recommended.hours[i][step] for i in mine) for mine in rows]

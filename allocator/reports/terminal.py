@@ -15,7 +15,7 @@ from rich.text import Text
 from allocator.allocation import Allocation
 from allocator.answers.explanation import Explanation
 from allocator.outcome import Outcome
-from allocator.reports.hours import hours_by_area, hours_by_rep, hours_by_step
+from allocator.reports.hours import hours_by_area, hours_by_rep, hours_by_step, shown
 from allocator.reports.layout import LABEL, WIDTH, listed, printed
 from allocator.reports.layout import table as new_table
 from allocator.reports.sentences import how_checked, largest_reason, what_binds
@@ -68,12 +68,21 @@ def _report(
         yield hours_by_area(allocation, explanation if width >= WITH_RANGES else None)
     else:
         yield {"rep": hours_by_rep, "step": hours_by_step}[by](allocation)
+    if left_out := len(allocation.plan.territories) - len(shown(allocation)):
+        yield Text(_left_out(left_out, len(allocation.plan.territories)), style="dim")
     if by == "area" and explanation is not None and width >= WITH_RANGES:
         yield Text(_how_firm(explanation), style="dim")
     yield Text(f"\nFunnel (opportunities and wins; {_money_unit(allocation)})", style="bold")
     yield from _funnel(allocation, width)
     yield from listed("Limits that bind", what_binds(allocation))
     yield from listed("Notes", (*allocation.notes, *how_checked(allocation)))
+
+
+def _left_out(count: int, territories: int) -> str:
+    return (
+        f"Of {territories:,} territories these {territories - count:,} move the most hours; all of them "
+        "are in what --format csv prints and -o FILE writes."
+    )
 
 
 def _how_firm(explanation: Explanation) -> str:

@@ -72,7 +72,7 @@ class Scenario:
 
     @property
     def settings(self) -> Settings:
-        """How it was solved; by how many processes is not kept, since it makes no difference."""
+        """How it was solved; by how many threads is not kept, since it makes no difference."""
         asked = self._asked
         return Settings(asked["solver"], asked["stability"], asked["time_limit"])
 

@@ -27,7 +27,7 @@ class SolvedAgain:
 def solve_again(scenario: Scenario, workers: int = 1, progress: Progress = silent) -> SolvedAgain:
     """The scenario solved from its plan, model and settings. Raises what `allocate` raises.
 
-    `workers`: the most processes that solve a large plan, which makes no difference to the answer.
+    `workers`: the most threads that solve a large plan, which makes no difference to the answer.
     """
     inputs = scenario.inputs
     inputs = replace(inputs, settings=replace(inputs.settings, workers=workers))

@@ -47,15 +47,14 @@ class Frontier:
         numbers = np.arange(len(asked.cost), dtype=np.int32)
         free.changeColsCost(len(numbers), numbers, asked.cost)
         free.changeRowBounds(len(self._rows), floor, np.inf)
-        free.setOptionValue("time_limit", highspy.kHighsInf if seconds is None else seconds)
         self._start(free, self._first_step(column, direction))
-        highs.run(free)
+        free.run_for(seconds)
         if free.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return highs.solve(asked, seconds)
         found = free.getSolution()
         return solution(asked, np.array(found.col_value), np.array(found.row_dual))
 
-    def _start(self, free: highspy.Highs, step: int | None) -> None:
+    def _start(self, free: highs.Solver, step: int | None) -> None:
         """The optimum's basis, and the first step in place of the slack above the floor."""
         columns, rows = list(self._columns), [*self._rows, Status.kLower]
         if step is None:
@@ -105,10 +104,10 @@ class Frontier:
         return -np.concatenate((reduced, self._duals)) * self._ways
 
     @cached_property
-    def _at_optimum(self) -> highspy.Highs:
+    def _at_optimum(self) -> highs.Solver:
         free = highs.loaded(self._matrix, highs.PRIMAL_SIMPLEX)
         free.setBasis(self._basis)
-        highs.run(free)
+        free.run_for(None)
         return free
 
     @cached_property
@@ -118,5 +117,5 @@ class Frontier:
         return {int(number): place for place, number in enumerate(basic) if number >= 0}
 
     @cached_property
-    def _floored(self) -> highspy.Highs:
+    def _floored(self) -> highs.Solver:
         return highs.loaded(self._with_floor, highs.DUAL_SIMPLEX)

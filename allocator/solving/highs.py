@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -13,16 +13,11 @@ import numpy as np
 from allocator.certificate import TOLERANCE as ALLOWED
 from allocator.certificate import prove
 from allocator.errors import InfeasibleError, SolverError
-from allocator.interrupts import stop_if_asked, undisturbed
+from allocator.interrupts import stoppable
 from allocator.solving.matrix import Floats, Matrix
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 
 TOLERANCE = 1e-9
-POLL_SECONDS = 0.05
-STOP_SECONDS = 1.5
-ONE_AT_A_TIME = threading.Lock()
-"""Of all the process's threads: highspy has one lock for all its solvers, and refuses a second."""
-
 
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
 
@@ -31,8 +26,8 @@ PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
 class Start:
     """A vertex to start from: that of a solved programme, which rows and columns were added to.
 
-    `values` are those of the larger programme: new columns above zero, at most one in each new row,
-    carry their rows. None where nothing was added.
+    `values` are those of the larger programme: new columns above zero, at most one in each new row
+    that is an equation, carry those. None where nothing was added.
     """
 
     solved: Solution
@@ -92,20 +87,18 @@ def _attempts(start: Start | None) -> Iterator[_Attempt]:
     yield _Attempt(None, "off", solver="ipm")
 
 
-def _solved(matrix: Matrix, seconds: float | None, attempt: _Attempt) -> highspy.Highs:
+def _solved(matrix: Matrix, seconds: float | None, attempt: _Attempt) -> Solver:
     highs = loaded(matrix, PRIMAL_SIMPLEX if attempt.start else DUAL_SIMPLEX, attempt.presolve)
     highs.setOptionValue("solver", attempt.solver)
-    if seconds is not None:
-        highs.setOptionValue("time_limit", seconds)
     if attempt.start is not None:
         highs.setBasis(_basis(matrix, attempt.start))
-    run(highs)
+    highs.run_for(seconds)
     return highs
 
 
-def loaded(matrix: Matrix, strategy: int, presolve: str = "off") -> highspy.Highs:
+def loaded(matrix: Matrix, strategy: int, presolve: str = "off") -> Solver:
     """HiGHS with a programme to solve and how to solve it."""
-    highs = _Quiet()
+    highs = Solver()
     options: dict[str, bool | int | float | str] = {
         "presolve": presolve,
         "solver": "simplex",
@@ -118,6 +111,37 @@ def loaded(matrix: Matrix, strategy: int, presolve: str = "off") -> highspy.High
         highs.setOptionValue(name, value)
     _hand_over(highs, matrix)
     return highs
+
+
+class Standing:
+    """A programme that stays in HiGHS, solved again with other costs or sides from where it stopped."""
+
+    def __init__(self, matrix: Matrix, start: Start) -> None:
+        """It begins at `start`, for which `matrix` is the larger programme if one was added to."""
+        self._asked = matrix
+        self._free = loaded(matrix, PRIMAL_SIMPLEX)
+        self._free.setBasis(_basis(matrix, start))
+
+    def solve(self, asked: Matrix, seconds: float | None) -> Solution:
+        """The optimum of `asked`, which differs from what was asked before in costs and sides alone.
+
+        By primal simplex where costs differ, by dual simplex where only sides do. Where that comes to
+        nothing, or to nothing proven, as `solve` from nothing, with the errors of that.
+        """
+        free, before = self._free, self._asked
+        self._asked = asked
+        costs = np.flatnonzero(asked.cost != before.cost).astype(np.int32)
+        free.changeColsCost(len(costs), costs, asked.cost[costs])
+        sides = (asked.row_least != before.row_least) | (asked.row_most != before.row_most)
+        for row in np.flatnonzero(sides).tolist():
+            free.changeRowBounds(row, asked.row_least[row], asked.row_most[row])
+        free.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if len(costs) else DUAL_SIMPLEX)
+        free.run_for(seconds)
+        if free.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            found = _solution(asked, free)
+            if prove(asked, found)[0].worst <= ALLOWED:
+                return found
+        return solve(asked, seconds)
 
 
 @dataclass(frozen=True)
@@ -137,7 +161,7 @@ def solve_whole(matrix: Matrix, whole: Collection[int], seconds: float | None) -
 
     Raises `InfeasibleError` where nothing keeps every row, `SolverError` where HiGHS stops early.
     """
-    highs = _Quiet()
+    highs = Solver()
     options: dict[str, bool | int | float | str] = {
         "threads": 1,
         "mip_rel_gap": 0.0,
@@ -146,12 +170,10 @@ def solve_whole(matrix: Matrix, whole: Collection[int], seconds: float | None) -
         "primal_feasibility_tolerance": TOLERANCE,
         "dual_feasibility_tolerance": TOLERANCE,
     }
-    if seconds is not None:
-        options["time_limit"] = seconds
     for name, value in options.items():
         highs.setOptionValue(name, value)
     _hand_over(highs, matrix, whole)
-    run(highs)
+    highs.run_for(seconds)
     status, info = highs.getModelStatus(), highs.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
         raise InfeasibleError("no whole number keeps every limit")
@@ -163,12 +185,51 @@ def solve_whole(matrix: Matrix, whole: Collection[int], seconds: float | None) -
     return WholeSolution(values, float(info.mip_dual_bound), float(info.mip_gap))
 
 
-class _Quiet(highspy.Highs):  # type: ignore[misc]
-    """HiGHS without its banner, which it prints at the first call unless output is off by then."""
+class Solver(highspy.Highs):  # type: ignore[misc]
+    """HiGHS without its banner, any number of them side by side, and each can be stopped.
+
+    highspy's own way to be interrupted has one lock for all solvers of a process, and calls Python at
+    each step of the simplex method, which has to wait for whatever else Python does. So a solver is
+    run as it is, and stopped by its time limit, which simplex looks at in each step; the other methods
+    take fewer and longer steps, and are asked at each.
+    """
+
+    def __init__(self) -> None:
+        """A solver without a programme."""
+        super().__init__()
+        self._stopped = False
+        self.setCallback(_stop_if_told, self)
+        for kind in (_Asking.kCallbackIpmInterrupt, _Asking.kCallbackMipInterrupt):
+            self.startCallback(kind)
 
     def enableCallbacks(self) -> None:  # noqa: N802 (HiGHS calls it so)
+        """Keep quiet: the banner comes with this call, at the start, unless output is off by then."""
         self.silent()
-        super().enableCallbacks()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopped
+
+    def run_for(self, seconds: float | None) -> None:
+        """Run, for so long at most (None: without limit), from where it stands."""
+        self._stopped = False
+        limit = highspy.kHighsInf if seconds is None else self.getRunTime() + seconds
+        self.setOptionValue("time_limit", limit)
+        stoppable(super(highspy.Highs, self).run, self._stop)
+
+    def _stop(self) -> None:
+        self._stopped = True
+        self.setOptionValue("time_limit", 0.0)
+
+
+_Asking = highspy.cb.HighsCallbackType
+
+
+def _stop_if_told(_kind: object, _said: str, _known: object, answer: Any, solver: Solver) -> None:  # noqa: ANN401
+    """HiGHS's callback: whether a solver should go on."""
+    if answer is not None and solver.stopped:
+        answer.user_interrupt = True
 
 
 def _hand_over(highs: highspy.Highs, matrix: Matrix, whole: Collection[int] = ()) -> None:
@@ -203,45 +264,19 @@ def _basis(matrix: Matrix, start: Start) -> highspy.HighsBasis:
         return solved
     old_rows, old_columns = len(solved.row_status), len(solved.col_status)
     used = start.values > 0
-    added = slice(matrix.start[old_rows], None)
-    columns = matrix.index[added]
-    carried = set(matrix.row_of[added][(columns >= old_columns) & used[columns]].tolist())
+    first = matrix.start[old_rows]
+    columns, rows = matrix.index[first:], matrix.row_of[first:]
+    equal = matrix.row_least == matrix.row_most
+    carried = np.zeros(len(equal), np.bool_)
+    carried[rows[(columns >= old_columns) & used[columns] & equal[rows]]] = True
     basis = highspy.HighsBasis()
     basis.col_status = [
         *solved.col_status,
-        *(status.kBasic if in_use else status.kLower for in_use in used[old_columns:]),
+        *(status.kBasic if in_use else status.kLower for in_use in used[old_columns:].tolist()),
     ]
     basis.row_status = [
         *solved.row_status,
-        *(
-            status.kLower if row in carried else status.kBasic
-            for row in range(old_rows, len(matrix.row_least))
-        ),
+        *(status.kLower if held else status.kBasic for held in carried[old_rows:].tolist()),
     ]
     basis.valid = True
     return basis
-
-
-def run(highs: highspy.Highs) -> None:
-    """Run in a thread, so that Ctrl-C reaches Python while the solver works, one after the other."""
-    with ONE_AT_A_TIME:
-        while highs.is_solver_running():  # one that was cancelled, and takes its time
-            time.sleep(POLL_SECONDS)
-            stop_if_asked()
-        _run(highs)
-
-
-def _run(highs: highspy.Highs) -> None:
-    highs.HandleUserInterrupt = True
-    thread: threading.Thread | None = None
-    try:
-        with undisturbed():
-            thread = highs.startSolve()
-        while not highs.wait(POLL_SECONDS)[0]:
-            stop_if_asked()
-    except BaseException:
-        with undisturbed():
-            highs.cancelSolve()
-            if thread is not None:
-                thread.join(STOP_SECONDS)
-        raise

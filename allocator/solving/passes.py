@@ -9,7 +9,7 @@ import numpy as np
 from allocator.certificate import Proof
 from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance
-from allocator.program import Program, build, fewest_moves, same_hours, settled
+from allocator.program import REVENUE, Program, build, earning_at_least, moving, same_hours, settled
 from allocator.solving import highs, optimum
 from allocator.solving.matrix import Matrix, read_off
 from allocator.solving.optimum import (
@@ -85,7 +85,8 @@ def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:
     early.
     """
     first = solved(build(instance), settings, clock)
-    return fewest_that_earn(first, first.revenue - given_up(first.revenue, settings), settings, clock)
+    floor = first.revenue - given_up(first.revenue, settings)
+    return fewest_that_earn(Moving(first, settings), floor, settings, clock)
 
 
 def given_up(optimum: float, settings: Settings) -> float:
@@ -93,16 +94,40 @@ def given_up(optimum: float, settings: Settings) -> float:
     return optimum * max(settings.stability, ROUNDING)
 
 
-def fewest_that_earn(first: SolvedProgram, floor: float, settings: Settings, clock: Clock) -> Best:
+class Moving:
+    """A solved programme's second pass, for one floor under revenue, or price on it, after the other.
+
+    `program` counts the moves and minimizes them, `matrix` is the reading of it. Each question starts
+    where the one before ended; with CBC, which keeps nothing, from nothing.
+    """
+
+    def __init__(self, first: SolvedProgram, settings: Settings) -> None:
+        """`first` is the programme of the most that can be earned."""
+        self.first, self._settings = first, settings
+        self.program = moving(first.program)
+        self.matrix = read_off(self.program)
+        self._standing: highs.Standing | None = None
+
+    def solve(self, program: Program, matrix: Matrix, clock: Clock) -> Solution:
+        """The optimum of `program`, which is `self.program` but for its objective and sides."""
+        if self._settings.solver == "cbc":
+            return optimum.solve(program, matrix, self._settings, clock)
+        if self._standing is None:
+            start = with_moves(self.first.program, self.first.solution)
+            self._standing = highs.Standing(self.matrix, start)
+        return self._standing.solve(matrix, clock.left)
+
+
+def fewest_that_earn(moves: Moving, floor: float, settings: Settings, clock: Clock) -> Best:
     """The split with the fewest moves among all that earn `floor`, in the plan's currency.
 
-    `first` is the programme of the most that can be earned. Raises what `best_split` does.
+    Raises what `best_split` does.
     """
-    program = first.program
-    second = _fewest(fewest_moves(program, floor), first, settings, clock)
-    chosen = _settled(second, settings, clock)
+    first, program = moves.first, moves.first.program
+    second = _fewest(moves, earning_at_least(moves.program, floor), clock)
+    chosen = _settled(moves, second, clock)
     values, revenue = chosen.values, _objective(first.matrix, chosen)
-    if abs(second.solution.duals[-1]) <= UNPRICED:
+    if abs(second.solution.duals[REVENUE]) <= UNPRICED:
         # Revenue has no price in moves: these hours may earn more than was asked of them.
         polished = _with_same_hours(program, chosen, settings, clock)
         if polished is not None and polished.objective >= revenue:
@@ -111,22 +136,22 @@ def fewest_that_earn(first: SolvedProgram, floor: float, settings: Settings, clo
     return Best(chosen=Solved(use, revenue * program.money), first=first, second=second)
 
 
-def _fewest(second: Program, first: SolvedProgram, settings: Settings, clock: Clock) -> SolvedProgram:
-    """The second pass, started where the first one ended."""
+def _fewest(moves: Moving, second: Program, clock: Clock) -> SolvedProgram:
+    """The second pass."""
     matrix = read_off(second)
     try:
-        found = optimum.solve(second, matrix, settings, clock, with_moves(first.program, first.solution))
+        found = moves.solve(second, matrix, clock)
     except InfeasibleError as error:
         raise SolverError("The second pass did not find the split that the first had proven") from error
     return proven(SolvedProgram(second, matrix, found))
 
 
-def _settled(second: SolvedProgram, settings: Settings, clock: Clock) -> Solution:
+def _settled(moves: Moving, second: SolvedProgram, clock: Clock) -> Solution:
     """The one split of the fewest moves that is shown; the second pass's if rounding is in the way."""
     fewest = second.solution
     last = settled(second.program, fewest.objective * (1 + ROUNDING) + ROUNDING)
     try:
-        return optimum.solve(last, read_off(last), settings, clock, highs.Start(fewest, fewest.values))
+        return moves.solve(last, read_off(last), clock)
     except InfeasibleError:
         return fewest
 

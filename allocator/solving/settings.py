@@ -19,9 +19,8 @@ class Settings:
 
     `time_limit`: seconds for all solving together, None for no limit. `careful`: a slower way of CBC
     that leaves less of a row broken, for programmes whose figures did not hold. `workers`: the most
-    processes that solve a large plan, this one alone if 1; `cluster`: the address of a Dask scheduler
-    whose workers do that in their place. Raises `ValueError` for
-    anything outside these.
+    threads that solve a large plan; `cluster`: the address of a Dask scheduler whose workers do that
+    in their place. Raises `ValueError` for anything outside these.
     """
 
     solver: SolverName = "highs"

@@ -26,12 +26,11 @@ class Vertex:
         """
         asked = self._matrix.with_sides(sides)
         free = self._free
-        free.setOptionValue("time_limit", highspy.kHighsInf if seconds is None else seconds)
         try:
             for row, (least, most) in sides.items():
                 free.changeRowBounds(row, least, most)
             free.setBasis(self._basis)
-            highs.run(free)
+            free.run_for(seconds)
             if free.getModelStatus() == highspy.HighsModelStatus.kOptimal:
                 found = free.getSolution()
                 return solution(asked, np.array(found.col_value), np.array(found.row_dual))

@@ -50,10 +50,7 @@ class Check:
 def limits_on_hours(outcome: Outcome) -> Iterator[Check]:
     """Capacity, bounds and shares: what holds for a recommended split, not for today's."""
     instance = outcome.instance
-    for r, rep in enumerate(instance.reps):
-        for step in range(instance.steps):
-            used = math.fsum(outcome.hours[i][step] for i in rep.rows)
-            yield Check("capacity", used, rep.capacity / instance.steps, "hours", rep=r, step=step)
+    yield from capacity_limits(outcome)
     for i, row in enumerate(instance.rows):
         total = outcome.total_hours(i)
         about = {"territory": row.territory, "area": row.area, "rep": row.rep, "row": i}
@@ -72,6 +69,15 @@ def limits_on_hours(outcome: Outcome) -> Iterator[Check]:
                 )
             if high < 1:
                 yield Check("shares", total, high * everything, "hours", territory=k, area=area)
+
+
+def capacity_limits(outcome: Outcome) -> Iterator[Check]:
+    """Every rep's hours in every step, within the rep's capacity."""
+    steps = outcome.instance.steps
+    for r, rep in enumerate(outcome.instance.reps):
+        for step in range(steps):
+            used = math.fsum(outcome.hours[i][step] for i in rep.rows)
+            yield Check("capacity", used, rep.capacity / steps, "hours", rep=r, step=step)
 
 
 def limits_on_results(outcome: Outcome, drained: frozenset[int] = frozenset()) -> Iterator[Check]:

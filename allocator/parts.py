@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from allocator.instance import Instance, Territory
+from allocator.instance import Instance, Rep, Territory
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,15 @@ def parts(whole: Instance) -> Iterator[Part]:
         yield _part(whole, territories)
 
 
-def batches(whole: Instance, columns: int) -> tuple[Part, ...]:
+def batches(whole: Instance, columns: int, overlays: frozenset[int] = frozenset()) -> tuple[Part, ...]:
     """Parts put together, in that order, until their programmes have so many columns or so.
 
-    One by one, small parts cost more to hand over than to solve.
+    One by one, small parts cost more to hand over than to solve. The reps `overlays` join nothing: each
+    batch with rows of theirs has them, with all of their capacity.
     """
     found: list[list[int]] = []
     size = columns
-    for territories in _groups(whole):
+    for territories in _groups(whole, overlays):
         if size >= columns:
             found.append([])
             size = 0
@@ -50,10 +51,39 @@ def columns_of(whole: Instance, k: int) -> int:
     return whole.steps * (len(territory.rows) + by_source * len(territory.sources))
 
 
-def _groups(whole: Instance) -> Iterable[tuple[int, ...]]:
+def overlay_reps(whole: Instance, columns: int) -> frozenset[int]:
+    """Reps of many territories, without whom the plan falls into parts of about so many columns.
+
+    None where it does anyway, where it doesn't without them either, or where there are too many.
+    """
+    wide = frozenset(r for r, rep in enumerate(whole.reps) if _territories(whole, rep) > MANY)
+    if not wide or len(wide) * whole.steps > MOST_SHARED:
+        return frozenset()
+    with_them, without = (_largest(whole, reps) for reps in (frozenset[int](), wide))
+    return wide if with_them > PAYS * columns and without * PAYS < with_them else frozenset()
+
+
+MANY = 8
+"""Territories of a rep who is none of the many that cover a few neighbours."""
+MOST_SHARED = 300
+"""Limits, of a rep in a step, that batches may share: prices on more take too many rounds."""
+PAYS = 4
+"""How many times as large a part has to be for its overlay reps to be set apart."""
+
+
+def _territories(whole: Instance, rep: Rep) -> int:
+    return len({whole.rows[i].territory for i in rep.rows})
+
+
+def _largest(whole: Instance, overlays: frozenset[int]) -> int:
+    """The columns of the largest part."""
+    return max(sum(columns_of(whole, k) for k in group) for group in _groups(whole, overlays))
+
+
+def _groups(whole: Instance, overlays: frozenset[int] = frozenset()) -> Iterable[tuple[int, ...]]:
     """Territories that share reps, directly or through others, by their numbers."""
     joined = list(range(len(whole.territories)))
-    for rep in whole.reps:
+    for rep in (rep for r, rep in enumerate(whole.reps) if r not in overlays):
         numbers = [_first(joined, whole.rows[i].territory) for i in rep.rows]
         for number in numbers:
             joined[number] = min(numbers)
@@ -95,7 +125,10 @@ def _part(whole: Instance, territories: tuple[int, ...]) -> Part:
             for row in (whole.rows[i] for i in rows)
         ),
         territories=tuple(moved(whole.territories[k]) for k in territories),
-        reps=tuple(replace(rep, rows=here(rep.rows)) for rep in (whole.reps[r] for r in reps)),
+        reps=tuple(
+            replace(rep, rows=here(i for i in rep.rows if i in row_at))
+            for rep in (whole.reps[r] for r in reps)
+        ),
     )
     return Part(part, territories, reps, rows)
 

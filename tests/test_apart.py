@@ -1,5 +1,6 @@
 """Plans solved apart, by whomever: the same answer, and nothing is lost on the way."""
 
+import csv
 import json
 import signal
 import subprocess
@@ -16,10 +17,10 @@ from running import COMMAND, ROOT, environment, run
 
 from allocator import certified
 from allocator.allocation import allocate
-from allocator.apart import certified_best, certified_hours, together
+from allocator.apart import certified_best, certified_hours, master, together
 from allocator.errors import InfeasibleError
 from allocator.instance import instance
-from allocator.parts import batches, parts
+from allocator.parts import batches, overlay_reps, parts
 from allocator.reading import read_model, read_plan
 from allocator.solving import highs
 from allocator.solving.fixed_hours import todays_hours
@@ -158,6 +159,64 @@ def test_ctrl_c_ends_all_threads(tmp_path):
     assert time.monotonic() - began < 2
     assert job.returncode == 130
     assert b"Traceback" not in err
+
+
+def overlaid(plan, reps):
+    """The rows of a plan and of reps with hours for the partners in every territory."""
+    lines = plan.read_text(encoding="utf-8").splitlines()
+    columns = lines[0].split(",")
+    facts = {
+        row["territory"]: row
+        for row in csv.DictReader(lines)
+        if row["area"] == "partners" and row["win_rate"]
+    }
+    for rep in range(reps):
+        for at, row in enumerate(facts.values()):
+            mine = {name: row[name] for name in ("territory", "area", "win_rate", "deal_size")}
+            mine |= {
+                "rep": f"Overlay {rep}",
+                "hours": str(5 + (at * 7 + rep) % 11),
+                "opportunities": "0.5",
+            }
+            lines.append(",".join(mine.get(name, "") for name in columns))
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("stability", [1e-6, 0.01])
+def test_overlay_reps_are_shared_by_batches(monkeypatch, stability):
+    """Two reps of all sixty territories: solved apart, the optimum and the fewest moves of the whole."""
+    rules = read_model("sales_execution").with_steps(2)
+    case = instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
+    assert len(list(parts(case))) == 1
+    assert len(overlay_reps(case, 800)) == 2
+    asked, settings = [], Settings(stability=stability)
+    divided = together.Master.fewest_moves
+
+    def watched(master, floor, budget):
+        asked.append(floor)
+        return divided(master, floor, budget)
+
+    monkeypatch.setattr(together.Master, "fewest_moves", watched)
+    (apart, best), (one, known) = certified_best(case, settings, PATIENT), as_one(case, settings)
+    assert asked
+    assert best.optimum == pytest.approx(known.optimum, rel=1e-6)
+    assert best.optimum <= known.bound * (1 + 1e-9) <= best.bound * (1 + 2e-9)
+    assert apart.outcome.moved == pytest.approx(one.outcome.moved, rel=2e-3)
+    assert apart.limits_checked == one.limits_checked
+    assert best.moves.gap < 1e-6
+    again, _ = certified_best(case, replace(settings, workers=2), PATIENT)
+    assert again.outcome == apart.outcome
+
+
+def test_overlay_hours_that_can_only_be_divided_otherwise(monkeypatch):
+    """Where no split keeps today's division of shared hours, or prices don't settle, the plan is one."""
+    rules = read_model("sales_execution")
+    case = instance(plan_of(overlaid(NATIONAL, 1), rules), rules)
+    known = as_one(case, Settings())[1].optimum
+    monkeypatch.setattr(master, "ROUNDS", 1)
+    found, best = certified_best(case, Settings(), PATIENT)
+    assert best.optimum == pytest.approx(known, rel=1e-9)
+    assert found.limits_broken < 1e-6
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isclose
 
-from allocator.apart.tasks import Optimum, Priced
+from allocator.apart.tasks import Optimum, Priced, Weights
 from allocator.errors import SolverError
 
 FIRST_GUESS = 0.003
@@ -25,29 +25,27 @@ CLOSE = 1e-9
 SAME = 1e-12
 ROUNDS = 100
 Point = tuple[float, float]
-Ask = Callable[[Sequence[tuple[int, tuple[float, ...]]]], Sequence[Priced]]
+Ask = Callable[[Sequence[tuple[int, tuple[Weights, ...]]]], Sequence[Priced]]
+"""Has the splits of some batches with the last of the weights that were set for each."""
 
 
 @dataclass(frozen=True)
 class Shared:
     """How much revenue each batch is to earn, in the plan's currency, and why that is best.
 
-    `prices`: those that were set for each batch, in that order.
+    `weights`: those that were set for each batch, in that order.
     `least_moves`: no split that earns the floor moves fewer hours; for each unit of revenue that the
     floor is lower, that is `price` hours fewer.
     """
 
     floors: tuple[float, ...]
-    prices: tuple[tuple[float, ...], ...]
+    weights: tuple[tuple[Weights, ...], ...]
     least_moves: float
     price: float
 
 
 def shared(optima: Sequence[Optimum], budget: float, ask: Ask) -> Shared:
-    """Share what may be given up, `budget` in the plan's currency, among the batches.
-
-    `ask` has the split of some batches at the last of the prices that were set for each.
-    """
+    """Share what may be given up, `budget` in the plan's currency, among the batches."""
     search = _Search([_Frontier(found) for found in optima], budget, ask)
     return search.found()
 
@@ -58,6 +56,10 @@ class _Frontier:
 
     optimum: Optimum
     at: dict[float, Priced] = field(default_factory=dict)
+
+    def weights(self, *further: float) -> tuple[Weights, ...]:
+        """The weights of the prices that were set, in that order, and of further ones."""
+        return tuple(Weights(1.0, price) for price in (*self.at, *further))
 
     def around(self, price: float) -> tuple[float | None, float | None]:
         """The nearest prices that were set below and above."""
@@ -131,14 +133,14 @@ class _Search:
             self._set(price)
             best = max(best, self._least(price))
             if moves - best <= CLOSE * max(1.0, moves):
-                prices = tuple(tuple(frontier.at) for frontier in self._frontiers)
-                return Shared(tuple(floors), prices, best, price)
+                weights = tuple(frontier.weights() for frontier in self._frontiers)
+                return Shared(tuple(floors), weights, best, price)
         raise SolverError("The revenue to give up could not be shared among the territories")
 
     def _set(self, price: float) -> None:
         """Have every batch's split at a price, where it is not known already."""
         open_ = [b for b, frontier in enumerate(self._frontiers) if not frontier.settled(price)]
-        asked = [(b, (*self._frontiers[b].at, price)) for b in open_]
+        asked = [(b, self._frontiers[b].weights(price)) for b in open_]
         for b, found in zip(open_, self._ask(asked), strict=True):
             self._frontiers[b].at[price] = found
 

@@ -5,6 +5,7 @@ So a batch can be asked again elsewhere, where whoever had it is gone, and answe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,8 +16,8 @@ from allocator.certificate import Proof, prove
 from allocator.certified import Certified, certified_floor, certified_hours
 from allocator.instance import Instance
 from allocator.outcome import BySteps, TerritoryOutcome
-from allocator.program import build
-from allocator.solving.matrix import Matrix
+from allocator.program import Limit, Program, build
+from allocator.solving.matrix import Floats
 from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.passes import Moving
 from allocator.solving.settings import Clock, Settings
@@ -26,49 +27,108 @@ Key = tuple[str, int]
 Statuses = tuple[bytes, bytes]
 
 
+@dataclass(frozen=True)
+class Weights:
+    """What a batch minimizes: `moves` × hours moved − `revenue` × revenue + Σ `shared` × shared hours.
+
+    Revenue is in the plan's currency. `shared` are prices on the hours of reps whom other batches have
+    as well, rep by rep and step by step.
+    """
+
+    moves: float
+    revenue: float
+    shared: Floats | None = None
+
+
 class Batch:
     """A batch where it is solved, with what it takes to ask it further."""
 
-    def __init__(self, instance: Instance, settings: Settings) -> None:
+    def __init__(self, instance: Instance, overlays: tuple[int, ...], settings: Settings) -> None:
+        """`overlays`: the reps, in the batch's numbers, whom other batches have as well."""
         self.instance, self.settings = instance, settings
         self.clock = Clock(None)
+        self._overlays = overlays
+        self._allotments, self._allotted = 0, np.zeros(0)
         self._first: SolvedProgram | None = None
         self._pricing: _Pricing | None = None
 
     # Not `cached_property`, which until Python 3.12 has one lock for the batches of all threads.
 
+    def allot(self, hours: Sequence[Floats]) -> None:
+        """Let the overlay reps have the last of these hours at most, rep by rep and step by step.
+
+        The ones before belong to it: the first pass starts anew where it ended with them.
+        """
+        for each in hours[self._allotments :]:
+            self._allotments += 1
+            self._allotted, self._pricing = each, None
+            self._first = self._solved(self._first)
+
     @property
     def first(self) -> SolvedProgram:
         """The first pass: the most that the batch earns."""
         if self._first is None:
-            self._first = solved(build(self.instance), self.settings, self.clock)
+            self._first = self._solved(None)
         return self._first
 
+    def _solved(self, near: SolvedProgram | None) -> SolvedProgram:
+        program = build(self.instance)
+        for row, hours in zip(
+            shared_rows(program, self._overlays), self._allotted.tolist(), strict=True
+        ):
+            program.row_most[row] = hours
+        return solved(program, self.settings, self.clock, near)
+
     @property
-    def pricing(self) -> _Pricing:
-        """The batch at the price on revenue that was set last."""
+    def shared(self) -> list[int]:
+        """The rows of the overlay reps' capacities, rep by rep and step by step."""
+        return shared_rows(self.first.program, self._overlays)
+
+    def weighed(self, weights: Sequence[Weights]) -> _Pricing:
+        """The second pass, at the last of the weights if there are any."""
         if self._pricing is None:
-            self._pricing = _Pricing(self.first, self.settings)
+            self._pricing = _Pricing(self.first, self.shared, self.settings)
+        for each in weights[self._pricing.count :]:
+            self._pricing.set(each, self.clock)
         return self._pricing
 
 
+def shared_rows(program: Program, overlays: Sequence[int]) -> list[int]:
+    """The rows of some reps' capacities, rep by rep and step by step."""
+    at = {limit.rep: row for row, limit in reversed(list(enumerate(program.limits))) if _whole(limit)}
+    return [at[rep] + step for rep in overlays for step in range(program.instance.steps)]
+
+
+def _whole(limit: Limit) -> bool:
+    return limit.family == "capacity"
+
+
 class _Pricing:
-    """A batch's moves less price × revenue, minimized at one price after the other."""
+    """A batch's second pass with weights in its objective, each of which starts where the last ended.
 
-    def __init__(self, first: SolvedProgram, settings: Settings) -> None:
-        self.moves = Moving(first, settings)
-        self.count = self.moves.matrix.cost
-        """Hours moved by column."""
-        self.earning = np.zeros(len(self.count))
-        """What each column earns, in the plan's currency."""
-        self.earning[: first.program.columns] = first.matrix.cost * first.program.money
-        self.set = 0
+    `count` weights were set; `asked` is the programme with the last of them, `found` its optimum.
+    """
 
-    def at(self, price: float, clock: Clock) -> tuple[Matrix, Solution]:
-        """What is asked at a price and its optimum, from where the last, or the first pass, ended."""
-        asked = replace(self.moves.matrix, cost=self.count - price * self.earning)
-        self.set += 1
-        return asked, self.moves.solve(self.moves.program, asked, clock)
+    def __init__(self, first: SolvedProgram, shared: Sequence[int], settings: Settings) -> None:
+        self.moves, self._shared = Moving(first, settings), shared
+        self.count = 0
+        case, limits, matrix = first.program.instance, first.program.limits, self.moves.matrix
+        # Prices, not allotments, say how many of the shared hours are used; all of them at most.
+        most = {row: (-np.inf, case.reps[limits[row].rep or 0].capacity / case.steps) for row in shared}
+        self.asked = matrix.with_sides(most)
+        self._moved, self._earned = matrix.cost, np.zeros(len(matrix.cost))
+        self._earned[: first.program.columns] = first.matrix.cost * first.program.money
+
+    def set(self, weights: Weights, clock: Clock) -> None:
+        """Minimize what these weights say."""
+        cost = weights.moves * self._moved - weights.revenue * self._earned
+        if weights.shared is not None:
+            prices = np.zeros(len(self.asked.row_least))
+            prices[self._shared] = weights.shared
+            cost = cost + self.asked.priced(prices)
+        self.asked = replace(self.asked, cost=cost)
+        self.found = self.moves.solve(self.moves.program, self.asked, clock)
+        self.count += 1
 
 
 @dataclass(frozen=True)
@@ -88,26 +148,30 @@ class Reached:
 class Optimum:
     """The most that a batch earns, in the plan's currency, and the bound that proves it.
 
-    `moved`: the hours that its split, as found, moves.
+    `moved`: the hours that its split, as found, moves. `worth`: what one more of each shared hour earns,
+    by the duals, in the plan's currency.
     """
 
     revenue: float
     bound: float
     proof: Proof
     moved: float
+    used: Floats
+    worth: Floats
 
 
 @dataclass(frozen=True)
 class Priced:
-    """The split that is best where a unit of revenue is worth so many hours of moves.
+    """The split that is best with some weights.
 
-    `revenue` in the plan's currency, `moves` in hours. No split has fewer moves less price × revenue
-    than `bound`.
+    `revenue` in the plan's currency, `moves` in hours, `used` the shared hours that it takes. No split
+    has less of what was weighed than `bound`.
     """
 
     revenue: float
     moves: float
     bound: float
+    used: Floats
 
 
 @dataclass(frozen=True)
@@ -124,43 +188,72 @@ class Kept:
     money: float
 
 
+@dataclass(frozen=True)
+class Floor:
+    """What a batch is to earn at least, in the plan's currency, and where its second pass starts.
+
+    That is at the last of the `weights`, or after the last of the `allotted` shared hours.
+    """
+
+    revenue: float
+    weights: tuple[Weights, ...] = ()
+    allotted: tuple[Floats, ...] = ()
+
+
 def use_hours(batch: Batch, hours: Sequence[Sequence[float]]) -> Reached:
     """What fixed hours (row × step) earn in the batch, used as well as they can be."""
     return _reached(certified_hours(batch.instance, hours, batch.settings, batch.clock))
 
 
-def find_optimum(batch: Batch) -> Optimum:
-    """The first pass."""
+def find_optimum(batch: Batch, allotted: tuple[Floats, ...] = ()) -> Optimum:
+    """The first pass, with the last of these shared hours at most."""
+    batch.allot(allotted)
     first = batch.first
-    hours = [sum(in_steps) for in_steps in first.as_found.hours]
-    moved = sum(abs(x - row.today) for x, row in zip(hours, batch.instance.rows, strict=True))
-    return Optimum(first.revenue, first.bound * first.program.money, first.proof, moved)
+    return Optimum(
+        first.revenue,
+        first.bound * first.program.money,
+        first.proof,
+        _moved(batch, first.solution),
+        first.matrix.activity(first.solution.values)[batch.shared],
+        first.solution.duals[batch.shared] * first.program.money,
+    )
 
 
-def set_price(batch: Batch, prices: tuple[float, ...]) -> Priced:
-    """The fewest moves less price × revenue, at the last of `prices`.
+def set_weights(batch: Batch, weights: tuple[Weights, ...], allotted: tuple[Floats, ...] = ()) -> Priced:
+    """The split that is best with the last of `weights`.
 
     Each starts where the one before ended, so the ones before belong to the question: a batch that is
     not held any more goes through them again.
     """
-    pricing = batch.pricing
-    for price in prices[pricing.set :]:
-        asked, found = pricing.at(price, batch.clock)
+    batch.allot(allotted)
+    priced = batch.weighed(weights)
+    asked, found = priced.asked, priced.found
     _, bound = prove(asked, found)
-    base = batch.first.matrix.constant * batch.first.program.money
+    first, columns = batch.first, batch.first.program.columns
+    base = first.matrix.constant * first.program.money
+    earned = float(np.dot(first.matrix.cost, found.values[:columns])) * first.program.money
     return Priced(
-        revenue=float(np.dot(pricing.earning, found.values)) + base,
-        moves=float(np.dot(pricing.count, found.values)),
-        bound=bound - prices[-1] * base,
+        revenue=earned + base,
+        moves=_moved(batch, found),
+        bound=bound - weights[-1].revenue * base,
+        used=asked.activity(found.values)[batch.shared],
     )
 
 
-def keep_floor(batch: Batch, prices: tuple[float, ...], floor: float) -> Kept:
-    """The fewest moves with revenue of `floor` or more, certified; from the last of `prices`."""
-    pricing = batch.pricing
-    for price in prices[pricing.set :]:
-        pricing.at(price, batch.clock)
-    found, best = certified_floor(pricing.moves, floor, batch.settings, batch.clock)
+def _moved(batch: Batch, found: Solution) -> float:
+    """Σ|x − today| in hours."""
+    at, x = found.values.tolist(), batch.first.program.x
+    return math.fsum(
+        abs(sum(at[column] for column in in_steps) - row.today)
+        for in_steps, row in zip(x, batch.instance.rows, strict=True)
+    )
+
+
+def keep_floor(batch: Batch, floor: Floor) -> Kept:
+    """The fewest moves with revenue of the floor or more, certified."""
+    batch.allot(floor.allotted)
+    moves = batch.weighed(floor.weights).moves
+    found, best = certified_floor(moves, floor.revenue, batch.settings, batch.clock)
     first = batch.first.solution
     return Kept(
         _reached(found),
@@ -188,7 +281,10 @@ Task = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Question:
-    """A task for the batch `key`; `instance` goes with it where the batch may not be held yet."""
+    """A task for the batch `key`; `instance` goes with it where the batch may not be held yet.
+
+    `overlays`: the reps in it whom other batches have as well.
+    """
 
     key: Key
     task: Task
@@ -196,6 +292,7 @@ class Question:
     settings: Settings
     seconds: float | None
     instance: Instance | None
+    overlays: tuple[int, ...] = ()
 
 
 class NotHeld:
@@ -211,7 +308,7 @@ def answer(question: Question) -> Any:  # noqa: ANN401 (each task has an answer 
     if batch is None:
         if question.instance is None:
             return NotHeld()
-        batch = _held[question.key] = Batch(question.instance, question.settings)
+        batch = _held[question.key] = Batch(question.instance, question.overlays, question.settings)
     batch.clock = Clock(question.seconds)
     return question.task(batch, *question.arguments)
 

@@ -10,11 +10,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from allocator import certified
 from allocator.apart.hands import hands_for
+from allocator.apart.master import Common, Master, UndividedError
 from allocator.apart.one import as_one
 from allocator.apart.price import shared
 from allocator.apart.tasks import (
+    Floor,
     Kept,
     NotHeld,
     Optimum,
@@ -22,24 +26,30 @@ from allocator.apart.tasks import (
     Question,
     Reached,
     Task,
+    Weights,
     find_optimum,
     keep_floor,
-    set_price,
+    set_weights,
     use_hours,
 )
 from allocator.certificate import Proof, require, worst_of
 from allocator.certified import Certified
+from allocator.errors import InfeasibleError
 from allocator.instance import Instance
+from allocator.limits import capacity_limits
 from allocator.outcome import BySteps, Outcome, TerritoryOutcome, Use, outcome
-from allocator.parts import Part, batches, columns_of
+from allocator.parts import Part, batches, columns_of, overlay_reps
+from allocator.program import build
 from allocator.progress import Progress, silent
-from allocator.solving.optimum import SolvedProgram, averaged
+from allocator.solving.matrix import Floats
+from allocator.solving.optimum import SolvedProgram, averaged, solved
 from allocator.solving.passes import Best, given_up
 from allocator.solving.settings import Clock, Settings
 
 BATCH_COLUMNS = 1_500
 """Columns that a batch has or so: fewer cost more to hand over, more cost more to solve."""
 HAIR = 1e-12
+BEST, FEWEST = "Finding the best split", "Finding the fewest moves"
 
 
 @dataclass(frozen=True)
@@ -56,10 +66,17 @@ class BestApart:
     optimum: float
     bound: float
     moves: Proof
+    settings: Settings
+    shares_hours: bool
 
     @cached_property
     def first(self) -> SolvedProgram:
-        """The first pass as one programme, its vertex put together from the batches'."""
+        """The first pass as one programme, its vertex put together from the batches'.
+
+        Where these share hours, what they are is no vertex of the whole, which is then solved as one.
+        """
+        if self.shares_hours:
+            return solved(build(self.whole), self.settings, Clock(self.settings.time_limit))
         return as_one(self.whole, self.parts, self.kept)
 
 
@@ -74,7 +91,7 @@ def certified_hours(
 
     Raises what `allocator.certified.certified_hours` does.
     """
-    parts = _parts(case, settings)
+    parts, _ = _parts(case, settings)
     if len(parts) == 1:
         return certified.certified_hours(case, hours, settings, clock)
     with _Asking(parts, settings, clock, progress) as asking:
@@ -91,35 +108,121 @@ def certified_best(
 
     Raises what `allocator.certified.certified_best` does.
     """
-    parts = _parts(case, settings)
+    parts, overlays = _parts(case, settings)
     if len(parts) == 1:
         return certified.certified_best(case, settings, clock)
-    with _Asking(parts, settings, clock, progress) as asking:
-        optima: list[Optimum] = asking.each("Finding the best split", find_optimum, [()] * len(parts))
-        optimum = math.fsum(found.revenue for found in optima)
-        bound = math.fsum(found.bound for found in optima)
-        # A hair is each batch's own, so that it finds its floor again in spite of rounding.
-        own = [abs(found.revenue) * HAIR for found in optima]
-        sharing = shared(optima, given_up(optimum, settings) - math.fsum(own), asking.at_prices)
-        floors = [
-            (prices, floor - less)
-            for prices, floor, less in zip(sharing.prices, sharing.floors, own, strict=True)
-        ]
-        kept: list[Kept] = asking.each("Finding the fewest moves", keep_floor, floors)
-    found = _alike(_together(case, parts, [each.reached for each in kept]), parts)
-    least = sharing.least_moves - sharing.price * math.fsum(own)
-    promised = certified.promises(found.outcome, bound, optimum * (1 - settings.stability), least)
-    gap = certified.relative(found.outcome.moved, least)
-    moves = replace(_worst_proof([each.moves for each in kept]), gap=gap)
+    with _Asking(parts, settings, clock, progress, overlays) as asking:
+        if overlays:
+            try:
+                found = _shared(case, parts, overlays, settings, asking)
+            except (InfeasibleError, UndividedError):
+                # With shared hours divided as today there is no split, or it takes too many rounds.
+                return certified.certified_best(case, settings, clock)
+        else:
+            found = _unshared(settings, asking)
+    reached = _alike(_together(case, parts, [each.reached for each in found.kept], overlays), parts)
+    floor = found.optimum * (1 - settings.stability)
+    promised = certified.promises(reached.outcome, found.bound, floor, found.least_moves)
+    gap = certified.relative(reached.outcome.moved, found.least_moves)
+    moves = replace(_worst_proof([each.moves for each in found.kept]), gap=gap)
     require(moves.worst, promised)
-    return found, BestApart(case, parts, tuple(kept), optimum, bound, moves)
+    return reached, BestApart(
+        case, parts, found.kept, found.optimum, found.bound, moves, settings, bool(overlays)
+    )
 
 
-def _parts(case: Instance, settings: Settings) -> tuple[Part, ...]:
-    """The batches; CBC, which has no start from a vertex, takes the plan as one."""
+@dataclass(frozen=True)
+class _Found:
+    """What the batches came to: money in the plan's currency; no split that earns as much moves less."""
+
+    kept: tuple[Kept, ...]
+    optimum: float
+    bound: float
+    least_moves: float
+
+
+def _unshared(settings: Settings, asking: _Asking) -> _Found:
+    """Both passes of batches that have nothing in common but the revenue that may be given up."""
+    optima: list[Optimum] = asking.each(BEST, find_optimum, [()] * asking.count)
+    optimum = math.fsum(found.revenue for found in optima)
+    # A hair is each batch's own, so that it finds its floor again in spite of rounding.
+    own = [abs(found.revenue) * HAIR for found in optima]
+
+    def at_weights(asked: Sequence[tuple[int, tuple[Weights, ...]]]) -> list[Priced]:
+        return asking.some(FEWEST, set_weights, [(b, (weights,)) for b, weights in asked])
+
+    sharing = shared(optima, given_up(optimum, settings) - math.fsum(own), at_weights)
+    floors = [
+        (Floor(floor - less, weights),)
+        for weights, floor, less in zip(sharing.weights, sharing.floors, own, strict=True)
+    ]
+    return _Found(
+        kept=tuple(asking.each(FEWEST, keep_floor, floors)),
+        optimum=optimum,
+        bound=math.fsum(found.bound for found in optima),
+        least_moves=sharing.least_moves - sharing.price * math.fsum(own),
+    )
+
+
+def _shared(
+    case: Instance,
+    parts: Sequence[Part],
+    overlays: Sequence[int],
+    settings: Settings,
+    asking: _Asking,
+) -> _Found:
+    """Both passes of batches that also share the hours of overlay reps."""
+    common, as_today = _common(case, parts, overlays)
+    optima: list[Optimum] = asking.each(BEST, find_optimum, [((mine,),) for mine in as_today])
+    doing = BEST
+
+    def at_weights(weights: Sequence[tuple[Weights, ...]]) -> list[Priced]:
+        asked = [(mine, (today,)) for mine, today in zip(weights, as_today, strict=True)]
+        return asking.each(doing, set_weights, asked)
+
+    hours = math.fsum(rep.capacity for rep in case.reps)
+    master = Master(common, optima, hours, at_weights, asking.clock)
+    best = master.most_revenue()
+    doing, budget = FEWEST, given_up(best.value, settings)
+    fewest = master.fewest_moves(best.value - budget, budget)
+    own = [abs(floor) * HAIR for floor in fewest.floors]
+    floors = [
+        (Floor(floor - less, allotted=(today, allotted)),)
+        for floor, less, today, allotted in zip(
+            fewest.floors, own, as_today, fewest.allotted, strict=True
+        )
+    ]
+    kept: list[Kept] = asking.each(FEWEST, keep_floor, floors)
+    least = fewest.bound - fewest.price * math.fsum(own)
+    return _Found(tuple(kept), best.value, best.bound, least)
+
+
+def _common(
+    case: Instance, parts: Sequence[Part], overlays: Sequence[int]
+) -> tuple[Common, list[Floats]]:
+    """What the batches share, and how today's split divides it among them."""
+    steps = case.steps
+    hours = np.repeat([case.reps[r].capacity / steps for r in overlays], steps)
+    of_batch, as_today = [], []
+    for part in parts:
+        mine = [at for at, r in enumerate(overlays) if r in part.reps]
+        of_batch.append(np.array([at * steps + t for at in mine for t in range(steps)], np.int32))
+        rows = set(part.rows)
+        today = [
+            math.fsum(case.rows[i].today for i in case.reps[overlays[at]].rows if i in rows)
+            for at in mine
+        ]
+        as_today.append(np.repeat(today, steps) / steps)
+    return Common(hours, tuple(of_batch)), as_today
+
+
+def _parts(case: Instance, settings: Settings) -> tuple[tuple[Part, ...], tuple[int, ...]]:
+    """The batches, and the reps whose hours they share. CBC, which keeps nothing, takes it as one."""
     whole = sum(columns_of(case, k) for k in range(len(case.territories)))
-    apart = settings.solver == "highs" and whole > 2 * BATCH_COLUMNS
-    return batches(case, BATCH_COLUMNS if apart else whole)
+    if settings.solver != "highs" or whole <= 2 * BATCH_COLUMNS:
+        return batches(case, whole), ()
+    overlays = overlay_reps(case, BATCH_COLUMNS)
+    return batches(case, BATCH_COLUMNS, overlays), tuple(sorted(overlays))
 
 
 class _Asking:
@@ -131,10 +234,15 @@ class _Asking:
         settings: Settings,
         clock: Clock,
         progress: Progress,
+        overlays: Sequence[int] = (),
     ) -> None:
         self._hands = hands_for(settings)
         self._run = f"{os.getpid()}.{next(_runs)}"
-        self._parts, self._settings, self._clock, self._progress = parts, settings, clock, progress
+        self._parts, self._settings, self.clock, self._progress = parts, settings, clock, progress
+        self._overlays = [
+            tuple(part.reps.index(r) for r in overlays if r in part.reps) for part in parts
+        ]
+        self.count = len(parts)
         self._sent: set[int] = set()
 
     def __enter__(self) -> _Asking:
@@ -145,13 +253,10 @@ class _Asking:
 
     def each(self, doing: str, task: Task, arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
         """The task's answer for every batch."""
-        return self._ask(doing, task, list(enumerate(arguments)))
+        return self.some(doing, task, list(enumerate(arguments)))
 
-    def at_prices(self, asked: Sequence[tuple[int, tuple[float, ...]]]) -> list[Priced]:
-        """The splits of some batches at the last of the prices that were set for each."""
-        return self._ask("Finding the fewest moves", set_price, [(b, (prices,)) for b, prices in asked])
-
-    def _ask(self, doing: str, task: Task, asked: Sequence[tuple[int, tuple[Any, ...]]]) -> list[Any]:
+    def some(self, doing: str, task: Task, asked: Sequence[tuple[int, tuple[Any, ...]]]) -> list[Any]:
+        """The task's answers for some batches, in the order in which they are named."""
         done = itertools.count(1)
 
         def answered() -> None:
@@ -174,14 +279,18 @@ class _Asking:
     def _question(self, b: int, task: Task, arguments: tuple[Any, ...]) -> Question:
         instance = None if b in self._sent else self._parts[b].instance
         self._sent.add(b)
-        return Question((self._run, b), task, arguments, self._settings, self._clock.left, instance)
+        return Question(
+            (self._run, b), task, arguments, self._settings, self.clock.left, instance, self._overlays[b]
+        )
 
 
 _runs = itertools.count()
 
 
-def _together(case: Instance, parts: Sequence[Part], found: Sequence[Reached]) -> Certified:
-    """The batches' answers as one, by the whole plan's numbers."""
+def _together(
+    case: Instance, parts: Sequence[Part], found: Sequence[Reached], overlays: Sequence[int] = ()
+) -> Certified:
+    """The batches' answers as one, by the whole plan's numbers; shared hours are checked here."""
     hours: list[BySteps] = [()] * len(case.rows)
     territories: list[TerritoryOutcome | None] = [None] * len(case.territories)
     drained: set[int] = set()
@@ -191,11 +300,17 @@ def _together(case: Instance, parts: Sequence[Part], found: Sequence[Reached]) -
         for k, reached in zip(part.territories, mine.territories, strict=True):
             territories[k] = reached
         drained |= {part.territories[k] for k in mine.drained}
+    outcome = Outcome(case, tuple(hours), tuple(k for k in territories if k is not None))
+    checks = [check for check in capacity_limits(outcome) if check.rep in overlays]
+    require(0.0, checks)
+    twice = case.steps * sum(r in overlays for part in parts for r in part.reps)
     return Certified(
-        outcome=Outcome(case, tuple(hours), tuple(k for k in territories if k is not None)),
+        outcome=outcome,
         proof=_worst_proof([mine.proof for mine in found]),
-        limits_checked=sum(mine.limits_checked for mine in found),
-        limits_broken=worst_of(mine.limits_broken for mine in found),
+        limits_checked=sum(mine.limits_checked for mine in found) - twice + len(checks),
+        limits_broken=worst_of(
+            (*(mine.limits_broken for mine in found), *(check.violation for check in checks))
+        ),
         revenue_difference=worst_of(mine.revenue_difference for mine in found),
         drained=frozenset(drained),
     )

@@ -27,15 +27,17 @@ class Start:
     """A vertex to start from: that of a solved programme, which rows and columns were added to.
 
     `values` are those of the larger programme: new columns above zero, at most one in each new row
-    that is an equation, carry those. None where nothing was added.
+    that is an equation, carry those. None where nothing was added. `sides_differ`: only bounds and sides
+    are others, so that dual simplex can go on from there.
     """
 
     solved: Solution
     values: Floats | None = None
+    sides_differ: bool = False
 
 
 def solve(matrix: Matrix, seconds: float | None, start: Start | None = None) -> Solution:
-    """The optimum of `matrix`: by dual simplex, or by primal simplex from `start`.
+    """The optimum of `matrix`: by dual simplex, or by the simplex that suits `start`.
 
     Starting where the first pass ended makes the second pass some eighty times faster on large
     plans, since only moves are left to weigh. HiGHS can call optimal what breaks rows by a millionth
@@ -88,7 +90,8 @@ def _attempts(start: Start | None) -> Iterator[_Attempt]:
 
 
 def _solved(matrix: Matrix, seconds: float | None, attempt: _Attempt) -> Solver:
-    highs = loaded(matrix, PRIMAL_SIMPLEX if attempt.start else DUAL_SIMPLEX, attempt.presolve)
+    primal = attempt.start is not None and not attempt.start.sides_differ
+    highs = loaded(matrix, PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX, attempt.presolve)
     highs.setOptionValue("solver", attempt.solver)
     if attempt.start is not None:
         highs.setBasis(_basis(matrix, attempt.start))
@@ -118,15 +121,15 @@ class Standing:
 
     def __init__(self, matrix: Matrix, start: Start) -> None:
         """It begins at `start`, for which `matrix` is the larger programme if one was added to."""
-        self._asked = matrix
+        self._asked, self._solved = matrix, False
         self._free = loaded(matrix, PRIMAL_SIMPLEX)
         self._free.setBasis(_basis(matrix, start))
 
     def solve(self, asked: Matrix, seconds: float | None) -> Solution:
         """The optimum of `asked`, which differs from what was asked before in costs and sides alone.
 
-        By primal simplex where costs differ, by dual simplex where only sides do. Where that comes to
-        nothing, or to nothing proven, as `solve` from nothing, with the errors of that.
+        By primal simplex at first and where costs differ, by dual simplex where only sides do. Where
+        that comes to nothing, or to nothing proven, as `solve` from nothing, with the errors of that.
         """
         free, before = self._free, self._asked
         self._asked = asked
@@ -135,7 +138,9 @@ class Standing:
         sides = (asked.row_least != before.row_least) | (asked.row_most != before.row_most)
         for row in np.flatnonzero(sides).tolist():
             free.changeRowBounds(row, asked.row_least[row], asked.row_most[row])
-        free.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if len(costs) else DUAL_SIMPLEX)
+        primal = len(costs) or not self._solved
+        free.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
+        self._solved = True
         free.run_for(seconds)
         if free.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             found = _solution(asked, free)

@@ -1,0 +1,269 @@
+"""Hours that batches share, those of reps of many territories: a price on each, and who gets them.
+
+Without those reps the plan falls into batches. With prices on their hours, each batch says by itself how
+many it would take, and what it then earns and moves. The master programme mixes what the batches have
+said so far, so that no hour is given twice, and its duals are the next prices; what all batches say at
+any prices bounds what any division can bring. When the two meet, the mix is the best there is, and
+says how many of the shared hours each batch is to have (Dantzig and Wolfe 1960). The next prices are
+kept in a box around the best so far, or they would swing for long (Marsten, Hogan and Blankenship 1975).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from allocator.apart.tasks import Optimum, Priced, Weights
+from allocator.solving import highs
+from allocator.solving.matrix import Floats, Integers, Matrix
+from allocator.solving.settings import Clock
+
+CLOSE = 3e-7
+"""How near the mix is to the bound, relative, when it is taken."""
+ROUNDS = 300
+WIDTH = 0.3
+"""Of the box around the best prices so far in which the next ones are, relative to them."""
+MOST_OF_IT = 0.5
+"""The part of what was hoped for that has to come for a wider box."""
+FACTOR, DEAREST = 8.0, 8.0**20
+FIRST_GUESS = 0.003
+"""The share of all moves that the budget is first guessed to save; then by `FACTOR` up or down."""
+Ask = Callable[[Sequence[tuple[Weights, ...]]], Sequence[Priced]]
+"""Has every batch's split with the last of the weights that were set for each."""
+
+
+class UndividedError(Exception):
+    """The mix and the bound did not meet in as many rounds as pay."""
+
+
+@dataclass(frozen=True)
+class Common:
+    """What batches share: the `hours` of each limit, and by batch the limits that it has a part in."""
+
+    hours: Floats
+    of_batch: tuple[Integers, ...]
+
+    def parts(self, of_all: Floats) -> list[Floats]:
+        """By batch, what is given by limit."""
+        return [of_all[mine] for mine in self.of_batch]
+
+    def summed(self, by_batch: Sequence[Floats]) -> Floats:
+        """Σ over batches, by limit."""
+        total = np.zeros(len(self.hours))
+        for mine, values in zip(self.of_batch, by_batch, strict=True):
+            total[mine] += values
+        return total
+
+
+@dataclass(frozen=True)
+class _Prices:
+    """In hours moved: `revenue` for a unit of the plan's currency, `hours` for one of each limit."""
+
+    revenue: float
+    hours: Floats
+
+
+@dataclass(frozen=True)
+class _Mix:
+    """The master's optimum: how much of each split that was found is taken, its value, its prices."""
+
+    shares: Floats
+    value: float
+    prices: _Prices
+
+
+@dataclass(frozen=True)
+class Divided:
+    """Shared hours divided: what each batch is to earn and may take; no division is below `bound`.
+
+    For each unit of revenue that less is asked for, that is `price` lower.
+    """
+
+    floors: tuple[float, ...]
+    allotted: tuple[Floats, ...]
+    value: float
+    bound: float
+    price: float
+
+
+class Master:
+    """Both passes of a plan whose batches share hours."""
+
+    def __init__(
+        self, common: Common, optima: Sequence[Optimum], hours: float, ask: Ask, clock: Clock
+    ) -> None:
+        """`optima` are what the batches earn with the shared hours that today's split gives them.
+
+        `hours` are all that there are, shared or not.
+        """
+        self._common, self._ask, self._clock = common, ask, clock
+        self._weights: list[tuple[Weights, ...]] = [() for _ in optima]
+        self._found = [Priced(one.revenue, one.moved, one.bound, one.used) for one in optima]
+        self._rate = max(math.fsum(one.revenue for one in optima) / hours, 1e-9)
+        used = common.summed([one.used for one in optima])
+        worth = common.summed([one.used * np.maximum(one.worth, 0.0) for one in optima])
+        self._worth = np.divide(worth, used, out=np.zeros_like(worth), where=used > 0)
+
+    def most_revenue(self) -> Divided:
+        """The first pass: `value` is the most that is earned, in the plan's currency."""
+        start = _Prices(1 / self._rate, self._worth / self._rate)
+        mix, bound, prices = self._closed(None, start, self._set(None, start))
+        self._worth = prices.hours * self._rate
+        return self._divided(mix, -mix.value * self._rate, -bound * self._rate, prices.revenue)
+
+    def fewest_moves(self, floor: float, budget: float) -> Divided:
+        """The second pass, of what earns `floor`: `value` is the fewest moves in hours.
+
+        `budget` is what the floor gives up of the most, in the plan's currency.
+        """
+        moved = math.fsum(found.moves for found in self._latest)
+        start = self._at(FIRST_GUESS * moved / budget if moved else 0.0)
+        bounds = [(self._set(floor, start), start)]
+        at, up = start, self._earned < floor
+        while 0 < at.revenue < DEAREST * start.revenue and (self._earned < floor) == up:
+            if not up and at.revenue * budget <= CLOSE * moved:
+                break
+            at = self._at(at.revenue * (FACTOR if up else 1 / FACTOR))
+            bounds.append((self._set(floor, at), at))
+        best, at = max(bounds, key=lambda one: one[0])
+        mix, bound, prices = self._closed(floor, at, best)
+        return self._divided(mix, mix.value, bound, prices.revenue)
+
+    def _at(self, price: float) -> _Prices:
+        """A price on revenue, and on shared hours what they earned in the first pass."""
+        return _Prices(price, price * self._worth)
+
+    def _closed(self, floor: float | None, center: _Prices, best: float) -> tuple[_Mix, float, _Prices]:
+        """The mix, the bound and its prices, once they are close; `best` is the bound at `center`."""
+        width = WIDTH
+        for _ in range(ROUNDS):
+            mix = self._mix(floor)
+            if mix.value - best <= CLOSE * max(1.0, abs(mix.value)):
+                return mix, best, center
+            near = self._mix(floor, center, width)
+            hoped = near.value - best
+            bound = self._set(floor, near.prices)
+            if hoped <= CLOSE * abs(best) or bound - best > MOST_OF_IT * hoped:
+                width *= 2
+            elif best - bound > hoped:
+                width /= 2
+            if bound > best:
+                best, center = bound, near.prices
+        raise UndividedError
+
+    @property
+    def _latest(self) -> list[Priced]:
+        """What the batches said last."""
+        return self._found[-len(self._weights) :]
+
+    @property
+    def _earned(self) -> float:
+        """What the batches earn by what they said last, with shared hours left or lacking at their worth."""
+        latest = self._latest
+        left = self._common.hours - self._common.summed([found.used for found in latest])
+        return math.fsum(found.revenue for found in latest) + float(self._worth @ left)
+
+    def _set(self, floor: float | None, at: _Prices) -> float:
+        """Have every batch's split at these prices, and the bound that they prove, in hours moved."""
+        moves = 0.0 if floor is None else 1.0
+        for b, hours in enumerate(self._common.parts(at.hours)):
+            self._weights[b] = (*self._weights[b], Weights(moves, at.revenue, hours))
+        self._found += self._ask(self._weights)
+        bound = math.fsum(found.bound for found in self._latest)
+        return bound - float(at.hours @ self._common.hours) + at.revenue * (floor or 0.0)
+
+    def _mix(self, floor: float | None, center: _Prices | None = None, width: float = math.inf) -> _Mix:
+        """The best mix of all splits that were found, one part of them for each batch.
+
+        With a `center`, what is shared may be more or less at the edges of a box of prices around it: so
+        the mix's prices stay in the box, and its value is what could be hoped for there.
+        """
+        asked = self._programme(floor)
+        rows = np.arange(len(self._weights), len(asked.row_least), dtype=np.int32)
+        if center is not None:
+            prices, wide = center.hours, width * np.maximum(center.hours, np.mean(center.hours))
+            if floor is not None:
+                price = center.revenue * self._rate
+                prices, wide = np.append(-prices, price), np.append(wide, width * price)
+                prices[:-1] *= -1
+            asked = _boxed(asked, rows, np.maximum(prices - wide, 0.0), prices + wide)
+        found = highs.solve(asked, self._clock.left)
+        duals = np.abs(found.duals[rows])
+        price = 1.0 if floor is None else float(duals[-1])
+        hours = duals if floor is None else duals[:-1]
+        return _Mix(found.values, found.objective, _Prices(price / self._rate, hours))
+
+    def _programme(self, floor: float | None) -> Matrix:
+        """Minimize Σ value·share, the shares of each batch 1 in all, within shared hours and floor."""
+        batches, limits = len(self._weights), len(self._common.hours)
+        count = len(self._found)
+        of_batch, every = np.arange(count) % batches, np.arange(count)
+        earned = np.array([found.revenue for found in self._found]) / self._rate
+        used = [self._common.of_batch[b] + batches for b in of_batch.tolist()]
+        entries = [
+            (of_batch, every, np.ones(count)),
+            (
+                np.concatenate(used),
+                np.repeat(every, [len(places) for places in used]),
+                np.concatenate([found.used for found in self._found]),
+            ),
+        ]
+        least, most = [1.0] * batches + [-np.inf] * limits, [1.0] * batches + [*self._common.hours]
+        cost = -earned
+        if floor is not None:
+            cost = np.array([found.moves for found in self._found])
+            entries.append((np.full(count, batches + limits), every, earned))
+            least, most = [*least, floor / self._rate], [*most, np.inf]
+        row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))
+        return _by_rows(cost, (row, column, value.astype(np.float64)), np.array(least), np.array(most))
+
+    def _divided(self, mix: _Mix, value: float, bound: float, price: float) -> Divided:
+        """What a mix comes to by batch; shared hours that it leaves are given out evenly."""
+        batches = len(self._weights)
+        floors = [0.0] * batches
+        taken = [np.zeros(len(places)) for places in self._common.of_batch]
+        for j in np.flatnonzero(mix.shares > 0).tolist():
+            floors[j % batches] += mix.shares[j] * self._found[j].revenue
+            taken[j % batches] += mix.shares[j] * self._found[j].used
+        left = self._common.hours - self._common.summed(taken)
+        owners = self._common.summed([np.ones(len(mine)) for mine in taken])
+        more = self._common.parts(np.divide(left, owners, out=np.zeros_like(left), where=owners > 0))
+        allotted = tuple(np.maximum(mine + each, 0.0) for mine, each in zip(taken, more, strict=True))
+        return Divided(tuple(floors), allotted, value, bound, price)
+
+
+def _by_rows(
+    cost: Floats, entries: tuple[Integers, Integers, Floats], least: Floats, most: Floats
+) -> Matrix:
+    """Minimize cost·z, z ≥ 0, with rows between `least` and `most`; `entries` are row, column, value."""
+    row, column, value = entries
+    order = np.lexsort((column, row))
+    return Matrix(
+        maximize=False,
+        cost=cost,
+        constant=0.0,
+        least=np.zeros(len(cost)),
+        most=np.full(len(cost), np.inf),
+        start=np.concatenate(([0], np.cumsum(np.bincount(row, minlength=len(least))))).astype(np.int32),
+        index=column[order].astype(np.int32),
+        value=value[order],
+        row_least=least,
+        row_most=most,
+    )
+
+
+def _boxed(asked: Matrix, rows: Integers, low: Floats, high: Floats) -> Matrix:
+    """The same, in which some rows may be broken at the price `high`, or more than kept at `low`."""
+    count, first = len(rows), len(asked.cost)
+    # A row that is to be at least its side is broken by too little, one at most by too much.
+    way = np.where(np.isfinite(asked.row_least[rows]), 1.0, -1.0)
+    columns = first + np.arange(2 * count, dtype=np.int32)
+    entries = (
+        np.concatenate((asked.row_of, rows, rows)),
+        np.concatenate((asked.index, columns)),
+        np.concatenate((asked.value, way, -way)),
+    )
+    return _by_rows(np.concatenate((asked.cost, high, -low)), entries, asked.row_least, asked.row_most)

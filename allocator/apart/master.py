@@ -161,7 +161,7 @@ class Master:
 
     @property
     def _earned(self) -> float:
-        """What the batches earn by what they said last, with shared hours left or lacking at their worth."""
+        """What the batches earn by what they said last, shared hours left or lacking at their worth."""
         latest = self._latest
         left = self._common.hours - self._common.summed([found.used for found in latest])
         return math.fsum(found.revenue for found in latest) + float(self._worth @ left)

@@ -1,8 +1,10 @@
 """Plans solved apart: batches of territories that share no rep, each by itself, and put together.
 
 A batch is a plan of its own but for one thing: revenue that is given up for fewer moves is given up
-where it saves the most, over all batches. `price` finds out where; `tasks` is what is done for one
-batch, `hands` who does it, `together` puts the answers together and holds the certificate to the whole.
+where it saves the most, over all batches. `price` finds out where. Reps of many territories are in
+many batches, and `master` divides their hours. `tasks` is what is done for one batch, `hands` who does
+it, `asking` has it done for all; `together` puts the answers together and holds the certificate to the
+whole.
 """
 
 from allocator.apart.together import certified_best, certified_hours

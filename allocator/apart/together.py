@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from allocator import certified
-from allocator.apart.hands import hands_for
+from allocator.apart.asking import Asking
 from allocator.apart.master import Common, Master, UndividedError
 from allocator.apart.one import as_one
 from allocator.apart.price import shared
 from allocator.apart.tasks import (
     Floor,
     Kept,
-    NotHeld,
     Optimum,
     Priced,
-    Question,
     Reached,
-    Task,
     Weights,
     find_optimum,
     keep_floor,
@@ -94,7 +88,7 @@ def certified_hours(
     parts, _ = _parts(case, settings)
     if len(parts) == 1:
         return certified.certified_hours(case, hours, settings, clock)
-    with _Asking(parts, settings, clock, progress) as asking:
+    with Asking(parts, settings, clock, progress) as asking:
         mine = [([hours[i] for i in part.rows],) for part in parts]
         return _together(
             case, parts, asking.each("Working out what today's split earns", use_hours, mine)
@@ -111,7 +105,7 @@ def certified_best(
     parts, overlays = _parts(case, settings)
     if len(parts) == 1:
         return certified.certified_best(case, settings, clock)
-    with _Asking(parts, settings, clock, progress, overlays) as asking:
+    with Asking(parts, settings, clock, progress, overlays) as asking:
         if overlays:
             try:
                 found = _shared(case, parts, overlays, settings, asking)
@@ -141,7 +135,7 @@ class _Found:
     least_moves: float
 
 
-def _unshared(settings: Settings, asking: _Asking) -> _Found:
+def _unshared(settings: Settings, asking: Asking) -> _Found:
     """Both passes of batches that have nothing in common but the revenue that may be given up."""
     optima: list[Optimum] = asking.each(BEST, find_optimum, [()] * asking.count)
     optimum = math.fsum(found.revenue for found in optima)
@@ -169,7 +163,7 @@ def _shared(
     parts: Sequence[Part],
     overlays: Sequence[int],
     settings: Settings,
-    asking: _Asking,
+    asking: Asking,
 ) -> _Found:
     """Both passes of batches that also share the hours of overlay reps."""
     common, as_today = _common(case, parts, overlays)
@@ -223,68 +217,6 @@ def _parts(case: Instance, settings: Settings) -> tuple[tuple[Part, ...], tuple[
         return batches(case, whole), ()
     overlays = overlay_reps(case, BATCH_COLUMNS)
     return batches(case, BATCH_COLUMNS, overlays), tuple(sorted(overlays))
-
-
-class _Asking:
-    """One run of questions about the batches of a plan."""
-
-    def __init__(
-        self,
-        parts: tuple[Part, ...],
-        settings: Settings,
-        clock: Clock,
-        progress: Progress,
-        overlays: Sequence[int] = (),
-    ) -> None:
-        self._hands = hands_for(settings)
-        self._run = f"{os.getpid()}.{next(_runs)}"
-        self._parts, self._settings, self.clock, self._progress = parts, settings, clock, progress
-        self._overlays = [
-            tuple(part.reps.index(r) for r in overlays if r in part.reps) for part in parts
-        ]
-        self.count = len(parts)
-        self._sent: set[int] = set()
-
-    def __enter__(self) -> _Asking:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._hands.forget(self._run)
-
-    def each(self, doing: str, task: Task, arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """The task's answer for every batch."""
-        return self.some(doing, task, list(enumerate(arguments)))
-
-    def some(self, doing: str, task: Task, asked: Sequence[tuple[int, tuple[Any, ...]]]) -> list[Any]:
-        """The task's answers for some batches, in the order in which they are named."""
-        done = itertools.count(1)
-
-        def answered() -> None:
-            self._progress(doing, next(done) / max(1, len(asked)))
-
-        answers: dict[int, Any] = {}
-        # The largest first, so that none of them is waited for in the end.
-        left = dict(sorted(asked, key=lambda one: -len(self._parts[one[0]].rows)))
-        while left:
-            questions = [self._question(b, task, arguments) for b, arguments in left.items()]
-            found = self._hands.ask(questions, answered)
-            for b, answer in zip(list(left), found, strict=True):
-                if isinstance(answer, NotHeld):
-                    self._sent.discard(b)
-                else:
-                    answers[b] = answer
-                    del left[b]
-        return [answers[b] for b, _ in asked]
-
-    def _question(self, b: int, task: Task, arguments: tuple[Any, ...]) -> Question:
-        instance = None if b in self._sent else self._parts[b].instance
-        self._sent.add(b)
-        return Question(
-            (self._run, b), task, arguments, self._settings, self.clock.left, instance, self._overlays[b]
-        )
-
-
-_runs = itertools.count()
 
 
 def _together(

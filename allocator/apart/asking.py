@@ -1,0 +1,75 @@
+"""One run of questions about the batches of a plan: who is asked, what goes along, how far it is."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from allocator.apart.hands import hands_for
+from allocator.apart.tasks import NotHeld, Question, Task
+from allocator.parts import Part
+from allocator.progress import Progress
+from allocator.solving.settings import Clock, Settings
+
+_runs = itertools.count()
+
+
+class Asking:
+    """One run of questions about the batches of a plan."""
+
+    def __init__(
+        self,
+        parts: tuple[Part, ...],
+        settings: Settings,
+        clock: Clock,
+        progress: Progress,
+        overlays: Sequence[int] = (),
+    ) -> None:
+        self._hands = hands_for(settings)
+        self._run = f"{os.getpid()}.{next(_runs)}"
+        self._parts, self._settings, self.clock, self._progress = parts, settings, clock, progress
+        self._overlays = [
+            tuple(part.reps.index(r) for r in overlays if r in part.reps) for part in parts
+        ]
+        self.count = len(parts)
+        self._sent: set[int] = set()
+
+    def __enter__(self) -> Asking:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._hands.forget(self._run)
+
+    def each(self, doing: str, task: Task, arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """The task's answer for every batch."""
+        return self.some(doing, task, list(enumerate(arguments)))
+
+    def some(self, doing: str, task: Task, asked: Sequence[tuple[int, tuple[Any, ...]]]) -> list[Any]:
+        """The task's answers for some batches, in the order in which they are named."""
+        done = itertools.count(1)
+
+        def answered() -> None:
+            self._progress(doing, next(done) / max(1, len(asked)))
+
+        answers: dict[int, Any] = {}
+        # The largest first, so that none of them is waited for in the end.
+        left = dict(sorted(asked, key=lambda one: -len(self._parts[one[0]].rows)))
+        while left:
+            questions = [self._question(b, task, arguments) for b, arguments in left.items()]
+            found = self._hands.ask(questions, answered)
+            for b, answer in zip(list(left), found, strict=True):
+                if isinstance(answer, NotHeld):
+                    self._sent.discard(b)
+                else:
+                    answers[b] = answer
+                    del left[b]
+        return [answers[b] for b, _ in asked]
+
+    def _question(self, b: int, task: Task, arguments: tuple[Any, ...]) -> Question:
+        instance = None if b in self._sent else self._parts[b].instance
+        self._sent.add(b)
+        return Question(
+            (self._run, b), task, arguments, self._settings, self.clock.left, instance, self._overlays[b]
+        )

@@ -108,14 +108,17 @@ class Moving:
         self.matrix = read_off(self.program)
         self._standing: highs.Standing | None = None
 
-    def solve(self, program: Program, matrix: Matrix, clock: Clock) -> Solution:
-        """The optimum of `program`, which is `self.program` but for its objective and sides."""
+    def solve(self, program: Program, matrix: Matrix, clock: Clock, afresh: bool = False) -> Solution:
+        """The optimum of `program`, which is `self.program` but for its objective and sides.
+
+        `afresh`: see `allocator.solving.highs.Standing`.
+        """
         if self._settings.solver == "cbc":
             return optimum.solve(program, matrix, self._settings, clock)
         if self._standing is None:
             start = with_moves(self.first.program, self.first.solution)
             self._standing = highs.Standing(self.matrix, start)
-        return self._standing.solve(matrix, clock.left)
+        return self._standing.solve(matrix, clock.left, afresh)
 
 
 def fewest_that_earn(moves: Moving, floor: float, settings: Settings, clock: Clock) -> Best:
@@ -151,7 +154,7 @@ def _settled(moves: Moving, second: SolvedProgram, clock: Clock) -> Solution:
     fewest = second.solution
     last = settled(second.program, fewest.objective * (1 + ROUNDING) + ROUNDING)
     try:
-        return moves.solve(last, read_off(last), clock)
+        return moves.solve(last, read_off(last), clock, afresh=True)
     except InfeasibleError:
         return fewest
 

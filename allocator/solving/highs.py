@@ -130,8 +130,8 @@ class Standing:
 
         By primal simplex at first and where costs differ, by dual simplex where only sides do. `afresh`:
         its figures are then worked out anew at the vertex, without the rounding on the way there, which
-        is a hundred thousand times as much. Where this comes to nothing, or to nothing proven, as `solve`
-        from nothing, with the errors of that.
+        is ten thousand times as much. Where this comes to nothing, or to nothing proven, as `solve` from
+        nothing, with the errors of that.
         """
         free, before = self._free, self._asked
         self._asked = asked

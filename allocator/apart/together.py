@@ -86,7 +86,7 @@ def certified_hours(
     Raises what `allocator.certified.certified_hours` does.
     """
     parts, _ = _parts(case, settings)
-    if len(parts) == 1:
+    if not parts:
         return certified.certified_hours(case, hours, settings, clock)
     with Asking(parts, settings, clock, progress) as asking:
         mine = [([hours[i] for i in part.rows],) for part in parts]
@@ -103,7 +103,7 @@ def certified_best(
     Raises what `allocator.certified.certified_best` does.
     """
     parts, overlays = _parts(case, settings)
-    if len(parts) == 1:
+    if not parts:
         return certified.certified_best(case, settings, clock)
     with Asking(parts, settings, clock, progress, overlays) as asking:
         if overlays:
@@ -211,12 +211,16 @@ def _common(
 
 
 def _parts(case: Instance, settings: Settings) -> tuple[tuple[Part, ...], tuple[int, ...]]:
-    """The batches, and the reps whose hours they share. CBC, which keeps nothing, takes it as one."""
+    """The batches, and the reps whose hours they share; none where the plan is solved as one.
+
+    That it is where it is small, where it does not fall apart, and with CBC, which keeps nothing.
+    """
     whole = sum(columns_of(case, k) for k in range(len(case.territories)))
     if settings.solver != "highs" or whole <= 2 * BATCH_COLUMNS:
-        return batches(case, whole), ()
+        return (), ()
     overlays = overlay_reps(case, BATCH_COLUMNS)
-    return batches(case, BATCH_COLUMNS, overlays), tuple(sorted(overlays))
+    found = batches(case, BATCH_COLUMNS, overlays)
+    return (found, tuple(sorted(overlays))) if len(found) > 1 else ((), ())
 
 
 def _together(

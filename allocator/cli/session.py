@@ -61,13 +61,13 @@ def session(
     from allocator.reading import read_model, read_plan
     from allocator.session.opened import Opened
     from allocator.session.serve import Serving, serve
-    from allocator.solving.settings import Settings
+    from allocator.solving.settings import Settings, cores
 
     chosen = read_model(model)
     if steps is not None:
         chosen = chosen.with_steps(steps)
     read_plan(plan, chosen, sheet, max_mb)
-    opened = Opened(plan, chosen, Settings(stability=stability), sheet, max_mb)
+    opened = Opened(plan, chosen, Settings(stability=stability, workers=cores()), sheet, max_mb)
     serve(opened, Serving(port, share, not no_browser), _say)
 
 

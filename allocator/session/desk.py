@@ -139,6 +139,7 @@ class Desk:
                 self.opened.model,
                 stability=settings.stability,
                 solver=settings.solver,
+                workers=settings.workers,
                 progress=progress,
             ),
         )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from allocator.certificate import Proof
 from allocator.errors import InfeasibleError, SolverError
@@ -60,8 +59,9 @@ def _as_given(found: SolvedProgram, hours: Sequence[Sequence[float]]) -> Solved:
     """The use of `hours` (row × step); the same for what no fact can tell apart, unless they differ."""
     of_twin: dict[int, Sequence[float]] = {}
     alike = all(
-        np.allclose(of_twin.setdefault(row.twin, mine), mine, rtol=1e-12, atol=0.0)
+        math.isclose(one, other, rel_tol=1e-12)
         for row, mine in zip(found.program.instance.rows, hours, strict=True)
+        for one, other in zip(of_twin.setdefault(row.twin, mine), mine, strict=True)
     )
     return Solved(found.use if alike else found.as_found, found.revenue)
 

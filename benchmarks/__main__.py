@@ -16,13 +16,15 @@ from benchmarks.campaign import Limits, campaign, say, startup
 from benchmarks.measure import Cap
 from benchmarks.picture import draw
 from benchmarks.plans import Size
-from benchmarks.results import TOOLS, Case, Results, this_machine
+from benchmarks.results import TOOLS, Case, Results, load, this_machine
 from benchmarks.tables import beside_the_floor, by_hand, document, overlays
 
 HERE = Path(__file__).parent
 SIZES, STEPS = (1, 10, 100, 1000, 5000), (1, 3, 13)
 OVERLAID = 1000
 INTERRUPTED = 130
+OVERLAYS, MANY_OVERLAYS = (1, 10, 100), 100
+"""Overlay reps; of so many also such as cover a tenth of the territories."""
 QUICK_SIZES, QUICK_OVERLAID = (1, 10, 100), 30
 
 
@@ -32,15 +34,17 @@ def main() -> int:
     began = time.monotonic()
     cap = Cap(options.cap, options.cap_mb)
     limits = Limits(options.rounds, cap, began + 60 * options.budget, options.tools)
-    results = Results(this_machine())
+    kept = options.into / "results.json"
+    results = load(kept) if options.more else Results(this_machine())
     interrupted = False
     options.into.mkdir(parents=True, exist_ok=True)
     try:
-        say("start-up")
-        results.startup = startup(2 * options.rounds - 1)
+        if not options.more:
+            say("start-up")
+            results.startup = startup(2 * options.rounds - 1)
         with tempfile.TemporaryDirectory() as folder:
             for _ in campaign(cases(options), limits, results, Path(folder)):
-                results.save(options.into / "results.json")
+                results.save(kept)
     except KeyboardInterrupt:
         interrupted = True
         say("Interrupted: the tables are of what was measured until now")
@@ -66,10 +70,10 @@ def cases(options: argparse.Namespace) -> list[Case]:
     found = [Case(Size(size), steps) for size in options.sizes for steps in options.steps]
     if size := options.overlaid:
         base = Case(Size(size), WEEKS)
-        found += [] if base in found else [base]
-        tenth = max(1, size // 10)
-        for overlay, cover in ((1, size), (10, size), (100, tenth), (100, size)):
-            found.append(Case(Size(size, overlay, cover), WEEKS))
+        found += [] if base in found or options.more else [base]
+        for overlay in options.overlays:
+            covers = (size,) if overlay < MANY_OVERLAYS else (max(1, size // 10), size)
+            found += (Case(Size(size, overlay, cover), WEEKS) for cover in covers)
     return found
 
 
@@ -81,6 +85,8 @@ def _options() -> argparse.Namespace:
     add("--sizes", type=_numbers, help="territories (default 1,10,100,1000,5000)")
     add("--steps", type=_numbers, default=list(STEPS), help="steps (default 1,3,13)")
     add("--overlaid", type=int, help="territories with overlay reps in weeks; 0 for none (default 1000)")
+    add("--overlays", type=_numbers, default=list(OVERLAYS), help="overlay reps (default 1,10,100)")
+    add("--more", action="store_true", help="add to the results that are there, in place of new ones")
     add("--quick", action="store_true", help="up to 100 territories; overlay reps over 30")
     add("--tools", type=_tools, default=list(TOOLS), help=f"by hand (default {','.join(TOOLS)})")
     add("--rounds", type=int, default=5, help="runs of each route on a case (default 5)")
@@ -94,7 +100,8 @@ def _options() -> argparse.Namespace:
     add("--budget", type=float, default=240, help="minutes after which no case is begun (default 240)")
     add("--into", type=Path, default=HERE, help="folder for results.json, .md and .svg")
     options = parser.parse_args()
-    options.sizes = options.sizes or list(QUICK_SIZES if options.quick else SIZES)
+    if options.sizes is None:
+        options.sizes = list(QUICK_SIZES if options.quick else SIZES)
     if options.overlaid is None:
         options.overlaid = QUICK_OVERLAID if options.quick else OVERLAID
     return options
@@ -108,7 +115,7 @@ def _tools(text: str) -> list[str]:
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(part) for part in text.split(",")]
+    return [int(part) for part in text.split(",") if part]
 
 
 if __name__ == "__main__":

@@ -153,6 +153,34 @@ def overlays(results: Results) -> str:
     return table(header, map(row, results.overlays), 0)
 
 
+def at_scale(results: Results, steps: int) -> str:
+    """What the largest plans take: measured as far as it was, from there by the measured growth."""
+    measured = [case for case in results.cases if case.steps == steps and results.found(case, OURS).runs]
+    last = measured[-1]
+    found, growth = results.found(last, OURS), max(1.0, results.growth(steps))
+
+    def row(territories: int) -> Row:
+        larger = territories / last.size.territories
+        times_as_long = larger**growth
+        return (
+            f"{territories:,}",
+            f"{REPS * territories:,}",
+            *(_minutes(taken * times_as_long) for taken in (found.seconds, found.process)),
+            f"{found.megabytes * larger / 1024:,.1f}",
+            "measured" if territories == last.size.territories else "by the growth",
+        )
+
+    header = ("Territories", "Reps, about", "Best split, min", "Whole process, min", "Memory, GB", "")
+    return table(header, map(row, sorted({last.size.territories, *LARGE})), 0)
+
+
+LARGE, REPS = (5_000, 20_000, 100_000), 4
+
+
+def _minutes(value: float) -> str:
+    return f"{value / 60:,.1f}"
+
+
 def startup(results: Results) -> str:
     """The commands that should answer at once."""
     imports = median(results.startup.get("python -c 'import pandas, pulp'", [math.nan]))

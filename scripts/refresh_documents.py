@@ -3,8 +3,8 @@
     python scripts/refresh_documents.py
 
 Every console block of README.md and docs/*.md that is run by the tests is written anew. Blocks after
-`<!-- not run -->` stay. The README's tables between `<!-- measured -->` and `<!-- end -->` are those of
-benchmarks/results.json.
+`<!-- not run -->` stay. The tables between `<!-- measured -->` or `<!-- at scale -->` and `<!-- end -->`
+are those of benchmarks/results.json.
 """
 
 from __future__ import annotations
@@ -16,18 +16,26 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.asked import WEEKS
 from benchmarks.results import load
-from benchmarks.tables import for_readme
+from benchmarks.tables import at_scale, for_readme
 
 ROOT = Path(__file__).parents[1]
-MEASURED = re.compile(r"(?<=<!-- measured -->\n\n).*?(?=\n\n<!-- end -->)", re.DOTALL)
+MEASURED = re.compile(r"(<!-- (measured|at scale) -->\n\n).*?(?=\n\n<!-- end -->)", re.DOTALL)
 BLOCK = re.compile(r"(?P<skip><!-- not run -->\n)?```console\n(?P<text>.*?)```", re.DOTALL)
 
 
 def refreshed(text: str, folder: Path) -> str:
     """A document with what its commands print, run in `folder`, and with the benchmarks' tables."""
-    text = MEASURED.sub(lambda _: for_readme(load(ROOT / "benchmarks" / "results.json")), text)
+    text = MEASURED.sub(_measured, text)
     return BLOCK.sub(lambda found: found[0] if found["skip"] else _block(found["text"], folder), text)
+
+
+def _measured(found: re.Match[str]) -> str:
+    """The benchmarks' tables that belong in a place."""
+    results = load(ROOT / "benchmarks" / "results.json")
+    made = for_readme(results) if found[2] == "measured" else at_scale(results, WEEKS)
+    return f"{found[1]}{made}"
 
 
 def _block(text: str, folder: Path) -> str:

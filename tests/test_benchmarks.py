@@ -19,16 +19,16 @@ from allocator.allocation import allocate
 from allocator.parts import parts
 from allocator.reading import read_model, read_plan
 from benchmarks.arrays import load
-from benchmarks.asked import asked
+from benchmarks.asked import WEEKS, asked
 from benchmarks.floor import floor
-from benchmarks.measure import Cap, measured
+from benchmarks.measure import Cap, Taken, measured
 from benchmarks.picture import draw
 from benchmarks.plans import LARGEST, Size, write_plan
 from benchmarks.prepare import ARRAYS, INSTANCE, MODEL, case_of
 from benchmarks.results import FLOOR, OURS, TOOLS, Case, Results, Run, exponent
 from benchmarks.results import load as load_results
 from benchmarks.stages import ALLOCATE, AT, FEWEST, TODAY, WITHIN, stage_of
-from benchmarks.tables import document, for_readme
+from benchmarks.tables import at_scale, document, for_readme
 
 STEPS = 3
 INSTALLED = {tool for tool in TOOLS if importlib.util.find_spec(tool.partition("_")[0])}
@@ -185,6 +185,19 @@ def test_exponent():
     assert math.isnan(exponent([(10, 2.0)]))
 
 
+def test_what_was_not_measured_goes_by_the_growth():
+    """Times from 10 to 20 territories that quadruple do so from there on; memory goes by the size."""
+
+    def taken(seconds: float) -> Taken:
+        said = {"allocate": seconds, "optimum": 1.0, "stages": {}}
+        return Taken("done", 2 * seconds, 1024.0, said)
+
+    runs = [Run(Case(Size(n), 13), OURS, taken(at)) for n, at in ((10, 60.0), (20, 240.0))]
+    rows = at_scale(Results(runs=runs), 13).splitlines()
+    assert rows[2] == "| 20 | 80 | 4.0 | 8.0 | 1.0 | measured |"
+    assert rows[3] == "| 5,000 | 20,000 | 250,000.0 | 500,000.0 | 250.0 | by the growth |"
+
+
 def test_nothing_is_dropped_silently():
     """What was ended by its cap stands in the tables as that; ours then misses what was asked."""
     results = Results()
@@ -209,6 +222,7 @@ def test_the_tables_are_of_the_runs(tmp_path: Path):
     results = load_results(KEPT)
     assert KEPT.with_suffix(".md").read_text(encoding="utf-8") == document(results, asked(results))
     assert for_readme(results) in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert at_scale(results, WEEKS) in (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
     results.save(tmp_path / "again.json")
     assert (tmp_path / "again.json").read_text("utf-8") == KEPT.read_text("utf-8")
     draw(results, max(case.steps for case in results.cases), tmp_path / "again.svg")

@@ -61,9 +61,10 @@ def _blocks(found: Leverage) -> Iterator[Block]:
                 for lever in shown
             ],
         )
-        yield levers
         lines = (0, min(len(shown), MOST_BARS))
+        # Before its table, so that it stands whole on the first page.
         yield Charts([Chart("What better facts earn", levers, (1, 2), unit, "bar", lines)])
+        yield levers
     if found.territories:
         yield Title(f"One more hour by territory, wherever it lands, in {unit}", section=True)
         yield _map(found)

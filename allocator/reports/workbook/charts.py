@@ -38,7 +38,7 @@ def drawn(book: Workbook, chart: Chart, sheet: str, header: int) -> XlsxChart:
     names: dict[str, object] = {"num_font": SMALL, "label_position": "low"}
     if chart.kind == "bar":  # its categories go down the side, from below
         made.set_x_axis({**values, "label_position": "high"})
-        made.set_y_axis({**names, "reverse": True})
+        made.set_y_axis({**names, "reverse": True, "interval_unit": 1})
     else:
         made.set_x_axis(names)
         made.set_y_axis(values)

@@ -18,7 +18,8 @@ LEAST_SPAN = 126
 """Characters over which paragraphs go at least."""
 PROPORTION = 0.87
 """How wide the characters of text are, beside those of figures, with room to spare."""
-CHART_ROWS = 14
+CHART_ROWS, BARS_BESIDE, ROWS_OF_BARS = 14, 8, 1.5
+"""Rows of a chart; at least those beside its bars, and so many for each line of them."""
 LINE = 15.75
 """Points of a line."""
 
@@ -47,7 +48,14 @@ def _rows_of(block: Block) -> int:
     """The rows that a block takes, with one below a grid and around charts."""
     if isinstance(block, Grid):
         return 1 + len(block.rows) + block.totals + 1 if block.rows else 0
-    return CHART_ROWS + 2 if isinstance(block, Charts) else 1
+    return chart_rows(block) + 2 if isinstance(block, Charts) else 1
+
+
+def chart_rows(block: Charts) -> int:
+    """How high charts are, so that each line of bars has its name."""
+    lines = [chart.lines or (0, len(chart.of.rows)) for chart in block.charts if chart.kind == "bar"]
+    most = max((last - first for first, last in lines), default=0)
+    return max(CHART_ROWS, math.ceil(BARS_BESIDE + ROWS_OF_BARS * most))
 
 
 def widths_of(blocks: Sequence[Block], currency: str) -> list[int]:

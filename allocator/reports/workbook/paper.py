@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from allocator.reports.workbook.blocks import Chart, Charts, Grid, Sheet, Text, Title
+from allocator.reports.workbook.blocks import Charts, Grid, Sheet, Text, Title
 from allocator.reports.workbook.charts import drawn
 from allocator.reports.workbook.grids import Grids
 from allocator.reports.workbook.looks import Looks
 from allocator.reports.workbook.measures import (
-    CHART_ROWS,
     LINE,
     PIXELS,
+    chart_rows,
     end_of,
     starts_of,
     text_lines,
@@ -79,7 +79,7 @@ class _Paper:
                 if block.rows:
                     self.grids.write(block, self.row)
             elif isinstance(block, Charts):
-                self._charts(block.charts)
+                self._charts(block)
             else:
                 self._text(block)
         if self.content.box:
@@ -111,13 +111,14 @@ class _Paper:
             self.sheet.merge_range(self.row, 0, self.row, last, "", look)
         self.sheet.write_string(self.row, 0, text, look)
 
-    def _charts(self, charts: Sequence[Chart]) -> None:
+    def _charts(self, block: Charts) -> None:
+        charts = block.charts
         left, room = 0, sum(self.widths) * PIXELS
         width = min(WIDEST_CHART, room // len(charts) - CHART_GAP)
         for chart in charts:
             header = self.starts[id(chart.of)]
             made = drawn(self.book, chart, self.content.name, header)
-            made.set_size({"width": width, "height": CHART_ROWS * 20})
+            made.set_size({"width": width, "height": chart_rows(block) * 20})
             self.sheet.insert_chart(self.row, 0, made, {"x_offset": left, "y_offset": 6})
             left += width + CHART_GAP
 

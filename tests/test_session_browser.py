@@ -18,8 +18,6 @@ from sessions import served
 api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 pytest.importorskip("streamlit", reason="the extra 'session' is not installed")
 
-SECONDS = 0.5
-"""In which a lever's effect shows on the sample plan."""
 ROUNDS = 8
 LOCKED = 8
 """The column in which a row is left as it is: the last of the table."""
@@ -63,7 +61,7 @@ def opened(browser, address: str, width: int = 1920, height: int = 1080):
 
 def idle(page) -> None:
     """Wait until nothing more is worked out."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=90_000)
     page.wait_for_timeout(200)
 
 
@@ -179,12 +177,13 @@ def workbook_text(path: Path) -> str:
         return book.read("xl/sharedStrings.xml").decode("utf-8")
 
 
-def test_a_lever_shows_at_once(browser, plan):
-    """From a key's press to the new revenue takes less than half a second on the sample plan.
+@pytest.mark.parametrize(("name", "seconds"), [("plan.csv", 0.5), ("national.csv", 2.0)])
+def test_a_lever_shows_at_once(browser, tmp_path, name, seconds):
+    """From a key's press to the new revenue takes half a second at most, two with sixty territories.
 
     The lower quartile is held to that: this machine may have more to do.
     """
-    with served(plan) as session:
+    with served(Path(shutil.copy(ROOT / "inputs" / name, tmp_path))) as session:
         page = opened(browser, session.address)
         idle(page)
         took = []
@@ -196,7 +195,7 @@ def test_a_lever_shows_at_once(browser, plan):
             took.append(page.evaluate("window.took") / 1000)
             idle(page)
         page.close()
-    assert statistics.quantiles(took, n=4)[0] < SECONDS, took
+    assert statistics.quantiles(took, n=4)[0] < seconds, took
 
 
 def test_the_keyboard_suffices(browser, plan):

@@ -196,7 +196,7 @@ def test_the_command(tmp_path: Path):
 
 
 def test_large_plans_are_explained_when_asked():
-    """Above five thousand rows and steps a plan is explained only when it is asked for."""
+    """Above two and a half thousand rows and steps a plan is explained only when it is asked for."""
     plan = ROOT / "inputs" / "plan.csv"
     allocation = allocate(read_plan(plan, SALES), SALES)
     assert worth_explaining(allocation)

@@ -15,7 +15,7 @@ from allocator.solving.settings import Clock
 WITHIN = 0.01
 """How far below the best revenue a split is still as good as the best, unless told otherwise."""
 
-MOST_ROWS = 5000
+MOST_ROWS = 2_500
 """Rows × steps above which an explanation is made only when it is asked for: it takes a while."""
 
 

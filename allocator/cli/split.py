@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     type=Share(),
     metavar="SHARE",
     help="Show the range of hours that stays within SHARE of the best revenue. Default: 1%, for plans "
-    "of up to 5,000 rows and steps.",
+    "of up to 2,500 rows and steps.",
 )
 @relax_option
 @click.option("--cross-check", is_flag=True, help="Solve with the other solver too; say the difference.")

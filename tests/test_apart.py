@@ -151,7 +151,7 @@ def test_ctrl_c_ends_all_threads(tmp_path):
         stderr=subprocess.PIPE,
         **restored,
     )
-    time.sleep(4)
+    time.sleep(2)
     assert job.poll() is None
     began = time.monotonic()
     job.send_signal(signal.SIGINT)

@@ -262,3 +262,20 @@ def test_nothing_to_earn(solved):
         assert "nan" not in text.lower()
         assert "inf" not in text.split("Limits that bind")[0]
         json.loads(to_json(found))
+
+
+@pytest.mark.parametrize("by", ["area", "rep", "step"])
+@pytest.mark.parametrize("width", [40, 44, 50, 59, 60, 79, 80])
+def test_narrow_terminals_cut_no_hours(example, by, width):
+    """However narrow, each line of the table of hours names its place and has its hours in full."""
+    text = to_text(example, by=by, width=width)
+    shown = text[text.index("Hours for") : text.index("Funnel")]
+    assert max(map(len, shown.splitlines()[2:])) <= width
+    assert "…" not in shown
+    words = set(re.findall(r"[\w−+.,]+", shown))
+    for row, hours in zip(example.instance.rows, example.recommended.hours, strict=True):
+        place = example.instance.territories[row.territory]
+        mine = example.instance.rows_of(place, row.area)
+        of_area = sum(example.recommended.total_hours(i) for i in mine)
+        assert wording.figure(sum(hours) if by == "rep" else of_area, 1) in words
+    assert place.name in shown

@@ -54,8 +54,12 @@ class Explanation:
 
 
 def worth_explaining(allocation: Allocation) -> bool:
-    """Whether the plan is small enough to be explained without being asked."""
-    return len(allocation.plan.rows) * allocation.model.steps <= MOST_ROWS
+    """Whether the plan is small enough to be explained without being asked.
+
+    One whose batches share hours is not: for its explanation the whole is solved as one.
+    """
+    small = len(allocation.plan.rows) * allocation.model.steps <= MOST_ROWS
+    return small and not allocation.best.shares_hours
 
 
 def explained(

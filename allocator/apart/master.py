@@ -21,8 +21,9 @@ from allocator.solving import highs
 from allocator.solving.matrix import Floats, Integers, Matrix
 from allocator.solving.settings import Clock
 
-CLOSE = 3e-7
-"""How near the mix is to the bound, relative, when it is taken."""
+FAR, NEAR, PART = 3e-7, 1e-9, 100
+"""How near the mix is to the bound, relative, when it is taken: in the first pass a small part of what
+may be given up for fewer moves, or that part would be given up as well."""
 ROUNDS = 300
 WIDTH = 0.3
 """Of the box around the best prices so far in which the next ones are, relative to them."""
@@ -100,6 +101,7 @@ class Master:
         `hours` are all that there are, shared or not.
         """
         self._common, self._ask, self._clock = common, ask, clock
+        self._close = FAR
         self._weights: list[tuple[Weights, ...]] = [() for _ in optima]
         self._found = [Priced(one.revenue, one.moved, one.bound, one.used) for one in optima]
         self._rate = max(math.fsum(one.revenue for one in optima) / hours, 1e-9)
@@ -107,8 +109,12 @@ class Master:
         worth = common.summed([one.used * np.maximum(one.worth, 0.0) for one in optima])
         self._worth = np.divide(worth, used, out=np.zeros_like(worth), where=used > 0)
 
-    def most_revenue(self) -> Divided:
-        """The first pass: `value` is the most that is earned, in the plan's currency."""
+    def most_revenue(self, stability: float) -> Divided:
+        """The first pass: `value` is the most that is earned, in the plan's currency.
+
+        `stability`: the share of it that may be given up for fewer moves.
+        """
+        self._close = min(max(stability / PART, NEAR), FAR)
         start = _Prices(1 / self._rate, self._worth / self._rate)
         mix, bound, prices = self._closed(None, start, self._set(None, start))
         self._worth = prices.hours * self._rate
@@ -119,12 +125,13 @@ class Master:
 
         `budget` is what the floor gives up of the most, in the plan's currency.
         """
+        self._close = FAR
         moved = math.fsum(found.moves for found in self._latest)
         start = self._at(FIRST_GUESS * moved / budget if moved else 0.0)
         bounds = [(self._set(floor, start), start)]
         at, up = start, self._earned < floor
         while 0 < at.revenue < DEAREST * start.revenue and (self._earned < floor) == up:
-            if not up and at.revenue * budget <= CLOSE * moved:
+            if not up and at.revenue * budget <= FAR * moved:
                 break
             at = self._at(at.revenue * (FACTOR if up else 1 / FACTOR))
             bounds.append((self._set(floor, at), at))
@@ -141,12 +148,12 @@ class Master:
         width = WIDTH
         for _ in range(ROUNDS):
             mix = self._mix(floor)
-            if mix.value - best <= CLOSE * max(1.0, abs(mix.value)):
+            if mix.value - best <= self._close * max(1.0, abs(mix.value)):
                 return mix, best, center
             near = self._mix(floor, center, width)
             hoped = near.value - best
             bound = self._set(floor, near.prices)
-            if hoped <= CLOSE * abs(best) or bound - best > MOST_OF_IT * hoped:
+            if hoped <= self._close * abs(best) or bound - best > MOST_OF_IT * hoped:
                 width *= 2
             elif best - bound > hoped:
                 width /= 2

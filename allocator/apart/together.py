@@ -176,7 +176,7 @@ def _shared(
 
     hours = math.fsum(rep.capacity for rep in case.reps)
     master = Master(common, optima, hours, at_weights, asking.clock)
-    best = master.most_revenue()
+    best = master.most_revenue(settings.stability)
     doing, budget = FEWEST, given_up(best.value, settings)
     fewest = master.fewest_moves(best.value - budget, budget)
     own = [abs(floor) * HAIR for floor in fewest.floors]

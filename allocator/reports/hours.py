@@ -12,7 +12,7 @@ from rich.text import Text
 
 from allocator.allocation import Allocation
 from allocator.answers.explanation import Explanation, Range
-from allocator.reports.layout import LABEL
+from allocator.reports.layout import LABEL, WIDTH
 from allocator.reports.layout import table as new_table
 from allocator.reports.wording import (
     area_name,
@@ -51,9 +51,9 @@ class _Moved:
     best: float
 
 
-def hours_by_area(allocation: Allocation, explanation: Explanation | None) -> Table:
+def hours_by_area(allocation: Allocation, explanation: Explanation | None, width: int = WIDTH) -> Table:
     """A line per territory and area, with the range that is as good where it is known."""
-    table = _hours_table("Territory and area")
+    table = _hours_table("Territory and area", width)
     firm = {}
     if explanation is not None:
         table.add_column(f"Within {share(explanation.within)}", justify="right", no_wrap=True)
@@ -65,26 +65,26 @@ def hours_by_area(allocation: Allocation, explanation: Explanation | None) -> Ta
             if rows := allocation.instance.rows_of(territories[name], area):
                 lines.append((area_name(area), _sum(allocation, rows)))
                 ranges.append(firm.get((name, area)))
-        _add_group(table, name, lines, ranges)
+        _add_group(table, name, lines, width, ranges)
     if len(territories) > 1:
         rows_of: dict[str, list[int]] = {area: [] for area in allocation.model.areas}
         for i, row in enumerate(allocation.instance.rows):
             rows_of[row.area].append(i)
         lines = [(area_name(area), _sum(allocation, rows)) for area, rows in rows_of.items() if rows]
-        _add_group(table, "All territories", lines)
+        _add_group(table, "All territories", lines, width)
     return table
 
 
-def hours_by_rep(allocation: Allocation) -> Table:
+def hours_by_rep(allocation: Allocation, width: int = WIDTH) -> Table:
     """A line per territory, rep and area."""
-    table = _hours_table("Territory, rep and area")
+    table = _hours_table("Territory, rep and area", width)
     by_territory: dict[str, list[tuple[str, _Moved]]] = {}
     for at, i in allocation.rows_in_plan_order:
         row = allocation.plan.rows[at]
         line = (f"{row.rep}, {in_sentence(row.area)}", _sum(allocation, [i]))
         by_territory.setdefault(row.territory, []).append(line)
     for territory in shown(allocation):
-        _add_group(table, territory, by_territory[territory])
+        _add_group(table, territory, by_territory[territory], width)
     return table
 
 
@@ -95,11 +95,23 @@ def _sum(allocation: Allocation, rows: Sequence[int]) -> _Moved:
     )
 
 
-def _hours_table(name: str) -> Table:
+COLUMNS = ("Today", "Recommended", "Change", "Share", "→")
+WITH_SHARES, WITH_TODAY, BY_AREA = 60, 50, 80
+"""Widths from which there is room for shares, for today's hours, and for a column for each area."""
+
+
+def _columns(width: int) -> tuple[int, ...]:
+    """Which of the columns there is room for."""
+    if width >= WITH_SHARES:
+        return (0, 1, 2, 3, 4)
+    return (0, 1, 2) if width >= WITH_TODAY else (1, 2)
+
+
+def _hours_table(name: str, width: int) -> Table:
     table = new_table()
     table.add_column(name, overflow="fold", ratio=1, min_width=LABEL)
-    for column in ("Today", "Recommended", "Change", "Share", "→"):
-        table.add_column(column, justify="right", no_wrap=True)
+    for at in _columns(width):
+        table.add_column(COLUMNS[at], justify="right", no_wrap=True)
     return table
 
 
@@ -107,6 +119,7 @@ def _add_group(
     table: Table,
     name: str,
     lines: Sequence[tuple[str, _Moved]],
+    width: int,
     ranges: Sequence[Range | None] = (),
 ) -> None:
     """A territory's name, and its lines below it."""
@@ -116,13 +129,16 @@ def _add_group(
     table.add_row(Text(name, style="bold"))
     for at, (label, moved) in enumerate(lines):
         difference = moved.best - moved.now
-        table.add_row(
-            Padding(Text(label), (0, 0, 0, 2)),
-            figure(moved.now, decimals),
+        cells = (
+            Text(figure(moved.now, decimals)),
             Text(figure(moved.best, decimals), style="bold"),
             Text(change(difference, decimals), style=_style(difference)),
-            per_cent(moved.now / now, 0) if now else "",
-            per_cent(moved.best / best, 0) if best else "",
+            Text(per_cent(moved.now / now, 0) if now else ""),
+            Text(per_cent(moved.best / best, 0) if best else ""),
+        )
+        table.add_row(
+            Padding(Text(label), (0, 0, 0, 2)),
+            *(cells[at] for at in _columns(width)),
             *([_range(ranges[at], decimals)] if at < len(ranges) else []),
             end_section=at == len(lines) - 1,
         )
@@ -138,13 +154,15 @@ def _style(value: float) -> str:
     return "green" if value > 0 else "red"
 
 
-def hours_by_step(allocation: Allocation) -> Table:
-    """Recommended hours: a line per territory and step, a column per area."""
+def hours_by_step(allocation: Allocation, width: int = WIDTH) -> Table:
+    """Recommended hours: a line per territory and step, and a column per area if there is room."""
     areas = list(allocation.model.areas)
+    wide = width >= BY_AREA
     table = new_table()
-    table.add_column("Territory and step", overflow="fold", ratio=1, min_width=LABEL)
-    for area in areas:
-        table.add_column(area_name(area), justify="right", overflow="fold")
+    title = "Territory and step" if wide else "Territory, step and area"
+    table.add_column(title, overflow="fold", ratio=1, min_width=LABEL)
+    for name in map(area_name, areas) if wide else ("Recommended",):
+        table.add_column(name, justify="right", overflow="fold", no_wrap=not wide)
     territories = {territory.name: territory for territory in allocation.instance.territories}
     for name in shown(allocation):
         rows = [allocation.instance.rows_of(territories[name], area) for area in areas]
@@ -155,6 +173,12 @@ def hours_by_step(allocation: Allocation) -> Table:
         decimals = decimals_for(value for in_step in hours for value in in_step)
         table.add_row(Text(name, style="bold"))
         for step, in_step in enumerate(hours, start=1):
-            cells = (figure(value, decimals) for value in in_step)
-            table.add_row(f"  step {step}", *cells, end_section=step == len(hours))
+            cells = [figure(value, decimals) for value in in_step]
+            last = step == len(hours)
+            if wide:
+                table.add_row(f"  step {step}", *cells, end_section=last)
+                continue
+            for at, (area, cell) in enumerate(zip(areas, cells, strict=True), start=1):
+                label = Padding(Text(f"step {step}, {in_sentence(area)}"), (0, 0, 0, 2))
+                table.add_row(label, cell, end_section=last and at == len(areas))
     return table

@@ -65,9 +65,9 @@ def _report(
         f"\nHours for {figure(allocation.model.period_days)} days, today → recommended", style="bold"
     )
     if by == "area":
-        yield hours_by_area(allocation, explanation if width >= WITH_RANGES else None)
+        yield hours_by_area(allocation, explanation if width >= WITH_RANGES else None, width)
     else:
-        yield {"rep": hours_by_rep, "step": hours_by_step}[by](allocation)
+        yield {"rep": hours_by_rep, "step": hours_by_step}[by](allocation, width)
     if left_out := len(allocation.plan.territories) - len(shown(allocation)):
         yield Text(_left_out(left_out, len(allocation.plan.territories)), style="dim")
     if by == "area" and explanation is not None and width >= WITH_RANGES:

@@ -36,6 +36,9 @@ class Best:
     first: SolvedProgram
     second: SolvedProgram
 
+    shares_hours = False
+    """Whether the plan was solved in batches that share hours (`allocator.apart`)."""
+
     @property
     def optimum(self) -> float:
         """The most that any split earns, in the plan's currency."""

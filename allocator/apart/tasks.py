@@ -16,7 +16,7 @@ from allocator.certificate import Proof, prove
 from allocator.certified import Certified, certified_floor, certified_hours
 from allocator.instance import Instance
 from allocator.outcome import BySteps, TerritoryOutcome
-from allocator.program import Limit, Program, build
+from allocator.program import Program, build
 from allocator.solving.matrix import Floats
 from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.passes import Moving
@@ -44,7 +44,11 @@ class Batch:
     """A batch where it is solved, with what it takes to ask it further."""
 
     def __init__(self, instance: Instance, overlays: tuple[int, ...], settings: Settings) -> None:
-        """`overlays`: the reps, in the batch's numbers, whom other batches have as well."""
+        """`overlays`: the reps, in the batch's numbers, whom other batches have as well.
+
+        `shared` are the rows of their capacities, once the first pass is solved.
+        """
+        self.shared: list[int] = []
         self.instance, self.settings = instance, settings
         self.clock = Clock(None)
         self._overlays = overlays
@@ -73,16 +77,10 @@ class Batch:
 
     def _solved(self, near: SolvedProgram | None) -> SolvedProgram:
         program = build(self.instance)
-        for row, hours in zip(
-            shared_rows(program, self._overlays), self._allotted.tolist(), strict=True
-        ):
+        self.shared = shared_rows(program, self._overlays)
+        for row, hours in zip(self.shared, self._allotted.tolist(), strict=True):
             program.row_most[row] = hours
         return solved(program, self.settings, self.clock, near)
-
-    @property
-    def shared(self) -> list[int]:
-        """The rows of the overlay reps' capacities, rep by rep and step by step."""
-        return shared_rows(self.first.program, self._overlays)
 
     def weighed(self, weights: Sequence[Weights]) -> _Pricing:
         """The second pass, at the last of the weights if there are any."""
@@ -95,12 +93,13 @@ class Batch:
 
 def shared_rows(program: Program, overlays: Sequence[int]) -> list[int]:
     """The rows of some reps' capacities, rep by rep and step by step."""
-    at = {limit.rep: row for row, limit in reversed(list(enumerate(program.limits))) if _whole(limit)}
-    return [at[rep] + step for rep in overlays for step in range(program.instance.steps)]
-
-
-def _whole(limit: Limit) -> bool:
-    return limit.family == "capacity"
+    if not overlays:
+        return []
+    rows: dict[int, list[int]] = {rep: [] for rep in overlays}
+    for row, limit in enumerate(program.limits):
+        if limit.family == "capacity" and limit.rep in rows:
+            rows[limit.rep].append(row)
+    return [row for rep in overlays for row in rows[rep]]
 
 
 class _Pricing:

@@ -20,6 +20,7 @@ from allocator.solving.settings import STABILITY, Clock, Settings, SolverName
 if TYPE_CHECKING:
     import pandas
 
+    from allocator.apart import Divided
     from allocator.apart.together import BestApart
     from allocator.certified import Certified
     from allocator.solving.optimum import SolvedProgram
@@ -177,7 +178,7 @@ def allocate(  # noqa: PLR0913 (all but two are options by name)
     limit, `SolverError` where the solver stops early, `CertificateError` where the answer does not
     pass its own check, `ValueError` for settings out of range.
     """
-    from allocator.apart import certified_hours
+    from allocator.apart import certified_hours, divided
     from allocator.giving_way import describe
     from allocator.solving.fixed_hours import todays_hours
 
@@ -186,9 +187,10 @@ def allocate(  # noqa: PLR0913 (all but two are options by name)
     clock = Clock(time_limit)
     case = instance(plan, model)
     progress(f"Working out what today's split earns: {len(plan.rows):,} rows")
-    today = certified_hours(case, todays_hours(case), settings, clock, progress)
+    plan_apart = divided(case, settings)
+    today = certified_hours(plan_apart, todays_hours(case), settings, clock, progress)
     progress(f"Finding the best split: {len(plan.rows):,} rows, {model.steps} steps")
-    case, changes, recommended, best = recommended_split(case, settings, clock, relax, progress)
+    case, changes, recommended, best = recommended_split(plan_apart, settings, clock, relax, progress)
     certificate = _certificate(today, recommended, best)
     drained = tuple(case.territories[k].name for k in sorted(today.drained))
     return Allocation(
@@ -207,7 +209,7 @@ def allocate(  # noqa: PLR0913 (all but two are options by name)
 
 
 def recommended_split(
-    case: Instance,
+    plan: Divided,
     settings: Settings,
     clock: Clock,
     relax: bool = False,
@@ -222,8 +224,9 @@ def recommended_split(
     from allocator.infeasible import explained
     from allocator.solving.repair import changed, in_whole, repairs, widened
 
+    case = plan.whole.instance
     try:
-        return case, (), *certified_best(case, settings, clock, progress)
+        return case, (), *certified_best(plan, settings, clock, progress)
     except InfeasibleError:
         found = repairs(case, clock)
     changes = tuple(change for repair in found for change in in_whole(repair))
@@ -245,9 +248,11 @@ def recommended_or_known(
     known: Allocation | None, case: Instance, settings: Settings, clock: Clock
 ) -> tuple[Certified, SolvedProgram]:
     """The recommended split and the optimum behind it: an allocation's, or found where there is none."""
+    from allocator.apart import divided
+
     if known is not None:
         return known.certified, known.optimum
-    _, _, found, best = recommended_split(case, settings, clock)
+    _, _, found, best = recommended_split(divided(case, settings), settings, clock)
     return found, best.first
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from allocator.errors import CertificateError
 from allocator.limits import Check
-from allocator.solving.matrix import Floats, Matrix
+from allocator.program.matrix import Floats, Matrix
 from allocator.solving.solution import Solution
 
 TOLERANCE = 1e-6

@@ -11,6 +11,7 @@ from allocator.errors import CertificateError
 from allocator.instance import Instance
 from allocator.limits import Check, limits_on_hours, limits_on_results, no_hours_below_zero
 from allocator.outcome import Outcome, Use, outcome
+from allocator.program import InBlocks
 from allocator.solving.fixed_hours import HoursUsed, hours_used
 from allocator.solving.passes import Best, Moving, best_split, fewest_that_earn
 from allocator.solving.settings import Clock, Settings
@@ -46,13 +47,15 @@ class Certified:
 
 
 def certified_hours(
-    case: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
+    case: InBlocks, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
 ) -> Certified:
     """What fixed `hours` (row × step) earn, used as well as they can be; bounds and shares are dropped.
 
     Raises `SolverError` where the solver stops early and `CertificateError` where figures don't agree.
     """
-    return _held(lambda way: certified_used(case, hours, hours_used(case, hours, way, clock)), settings)
+    return _held(
+        lambda way: certified_used(case.instance, hours, hours_used(case, hours, way, clock)), settings
+    )
 
 
 def certified_used(case: Instance, hours: Sequence[Sequence[float]], found: HoursUsed) -> Certified:
@@ -64,7 +67,7 @@ def certified_used(case: Instance, hours: Sequence[Sequence[float]], found: Hour
     return certified(reached, checks, found.proof, found.solved.revenue, found.drained)
 
 
-def certified_best(case: Instance, settings: Settings, clock: Clock) -> tuple[Certified, Best]:
+def certified_best(case: InBlocks, settings: Settings, clock: Clock) -> tuple[Certified, Best]:
     """The recommended split of a plan, and the programme's word on it.
 
     Raises `InfeasibleError` where no split keeps every limit, and what `certified_hours` raises.
@@ -79,7 +82,7 @@ def certified_floor(
     return _certified_floor(fewest_that_earn(moves, floor, settings, clock), floor)
 
 
-def _certified_best(case: Instance, settings: Settings, clock: Clock) -> tuple[Certified, Best]:
+def _certified_best(case: InBlocks, settings: Settings, clock: Clock) -> tuple[Certified, Best]:
     best = best_split(case, settings, clock)
     return _certified_floor(best, (1 - settings.stability) * best.optimum)
 

@@ -18,8 +18,8 @@ import numpy as np
 from allocator.instance import Instance, instance
 from allocator.parts import parts
 from allocator.program import build, fewest_moves
+from allocator.program.matrix import Floats, Integers, Matrix
 from allocator.reading import read_model, read_plan
-from allocator.solving.matrix import Floats, Integers, Matrix, read_off
 from benchmarks.arrays import Component, Rows, save
 
 MODEL = "sales_execution"
@@ -36,7 +36,7 @@ def components(case: Instance) -> Iterator[Component]:
     """The components of the programme, as arrays."""
     for part in parts(case):
         program = build(part.instance)
-        first, second = read_off(program), read_off(fewest_moves(program, 0.0))
+        first, second = program.matrix, fewest_moves(program, 0.0).matrix
         # Its last row holds nothing in the second pass; the one before is the revenue's.
         columns, rows = len(second.cost), len(second.row_least) - 1
         second = second.cut(np.arange(columns, dtype=np.int32), np.arange(rows, dtype=np.int32))

@@ -22,7 +22,6 @@ from allocator.errors import AllocatorError, InfeasibleError
 from allocator.instance import instance
 from allocator.program import build
 from allocator.solving import highs
-from allocator.solving.matrix import read_off
 from allocator.solving.settings import SOLVERS, SolverName
 
 AGREE = 1e-7
@@ -88,7 +87,7 @@ def _size(case: Case, revenue: float) -> float:
 
 def _exactly(found: Compared, case: Case, revenues: list[float], size: float) -> None:
     program = build(instance(case.plan, case.model))
-    matrix = read_off(program)
+    matrix = program.matrix
     basis = highs.solve(matrix, None).basis
     assert isinstance(basis, highspy.HighsBasis)
     optimum = exact_optimum(matrix, basis)

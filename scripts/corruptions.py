@@ -15,9 +15,9 @@ import numpy as np
 from allocator import certified
 from allocator.errors import InfeasibleError
 from allocator.outcome import Use
+from allocator.program.matrix import Matrix
 from allocator.solving import optimum
 from allocator.solving.fixed_hours import HoursUsed
-from allocator.solving.matrix import Matrix
 from allocator.solving.optimum import SolvedProgram
 from allocator.solving.passes import Best
 from allocator.solving.solution import Solution, solution

@@ -13,7 +13,7 @@ from fractions import Fraction
 import highspy
 import numpy as np
 
-from allocator.solving.matrix import Floats, Matrix
+from allocator.program.matrix import Floats, Matrix
 
 Vector = dict[int, Fraction]
 MOST_STEPS = 400

@@ -12,6 +12,7 @@ from textwrap import dedent
 from allocator.instance import Instance, instance
 from allocator.model import Model
 from allocator.plan import Facts, Plan, Row
+from allocator.program import in_blocks
 from allocator.reading import read_model, read_plan
 from allocator.solving.fixed_hours import HoursUsed, hours_used, todays_hours
 from allocator.solving.passes import Best, best_split
@@ -91,12 +92,12 @@ def joined(one: Plan, other: Plan) -> Plan:
 
 def best(case: Instance, **settings: object) -> Best:
     """The best split of an instance."""
-    return best_split(case, Settings(**settings), Clock(None))  # type: ignore[arg-type]
+    return best_split(in_blocks(case), Settings(**settings), Clock(None))  # type: ignore[arg-type]
 
 
 def today(case: Instance, **settings: object) -> HoursUsed:
     """What today's hours of an instance earn."""
-    return hours_used(case, todays_hours(case), Settings(**settings), Clock(None))  # type: ignore[arg-type]
+    return hours_used(in_blocks(case), todays_hours(case), Settings(**settings), Clock(None))  # type: ignore[arg-type]
 
 
 def totals(case: Instance, chosen: Best) -> list[float]:

@@ -21,6 +21,7 @@ from allocator.apart import certified_best, certified_hours, master, together
 from allocator.errors import InfeasibleError
 from allocator.instance import instance
 from allocator.parts import batches, overlay_reps, parts
+from allocator.program import in_blocks
 from allocator.reading import read_model, read_plan
 from allocator.solving import highs
 from allocator.solving.fixed_hours import todays_hours
@@ -39,11 +40,11 @@ def national():
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
-    monkeypatch.setattr(together, "BATCH_COLUMNS", 800)
+    monkeypatch.setattr("allocator.apart.divided.BATCH_COLUMNS", 800)
 
 
 def as_one(case, settings):
-    return certified.certified_best(case, settings, PATIENT)
+    return certified.certified_best(in_blocks(case), settings, PATIENT)
 
 
 def test_batches_share_no_rep_and_lose_nothing(national):
@@ -72,7 +73,7 @@ def test_solved_apart_as_solved_together(national, stability):
 def test_todays_hours_earn_the_same_apart(national):
     hours = todays_hours(national)
     apart = certified_hours(national, hours, Settings(), PATIENT)
-    one = certified.certified_hours(national, hours, Settings(), PATIENT)
+    one = certified.certified_hours(in_blocks(national), hours, Settings(), PATIENT)
     assert apart.revenue == pytest.approx(one.revenue, rel=1e-9)
     assert apart.drained == one.drained
     assert apart.outcome.hours == one.outcome.hours

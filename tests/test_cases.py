@@ -13,7 +13,6 @@ from pytest import approx  # noqa: PT013 (it reads as a word)
 from allocator import Allocation, allocate, read_model, read_plan
 from allocator.program import build, same_hours
 from allocator.solving import highs
-from allocator.solving.matrix import read_off
 from allocator.solving.settings import SOLVERS
 
 EXPECTED = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))
@@ -78,7 +77,7 @@ def test_reported_hours_earn_the_reported_revenue(case):
     hours = [found.recommended.total_hours(i) for i in range(len(found.plan.rows))]
     program = build(found.instance)
     held = same_hours(program, hours)
-    optimum = highs.solve(read_off(held), None).objective * held.money
+    optimum = highs.solve(held.matrix, None).objective * held.money
     assert optimum == approx(found.revenue, rel=1e-6)
 
 
@@ -87,5 +86,5 @@ def test_steady_hours_earn_it_alone(plan):
     """In one step nothing but the hours is decided, so a programme of fixed hours earns the same."""
     found = solved(plan, "steady.toml", "highs")
     program = build(found.instance, found.recommended.hours)
-    optimum = highs.solve(read_off(program), None).objective * program.money
+    optimum = highs.solve(program.matrix, None).objective * program.money
     assert optimum == approx(found.revenue, rel=1e-6)

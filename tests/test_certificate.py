@@ -13,12 +13,12 @@ from allocator import allocate, certified
 from allocator.certificate import TOLERANCE, Solves, prove
 from allocator.errors import CertificateError, InfeasibleError, SolverError
 from allocator.program import build
+from allocator.program.matrix import Matrix
 from allocator.solving import cbc, highs, optimum
-from allocator.solving.matrix import Matrix, read_off
 from allocator.solving.solution import Solution, solution
 
 PROGRAM = build(case_of(SMALL, MONTHS))
-MATRIX = read_off(PROGRAM)
+MATRIX = PROGRAM.matrix
 
 
 @pytest.fixture(scope="module")
@@ -194,11 +194,11 @@ def corrupted_cbc(monkeypatch, ways: set[bool]) -> None:
     """CBC as it is, but 1% off in its values when asked in one of these ways (careful or not)."""
     honest = optimum.cbc.solve
 
-    def solve(program, matrix, seconds, careful=False):
-        found = honest(program, matrix, seconds, careful)
+    def solve(program, seconds, careful=False):
+        found = honest(program, seconds, careful)
         if careful not in ways:
             return found
-        return solution(matrix, found.values * 1.01, found.duals, found.basis)
+        return solution(program.matrix, found.values * 1.01, found.duals, found.basis)
 
     monkeypatch.setattr(optimum.cbc, "solve", solve)
 

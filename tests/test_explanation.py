@@ -37,8 +37,8 @@ def best_with(allocation: Allocation, territory: str, area: str, hours: float) -
     """The most that any split earns in which one area of a territory has these hours."""
     program = build(allocation.instance)
     k = next(k for k, t in enumerate(program.instance.territories) if t.name == territory)
-    program.add(Limit("test"), equal([(program.X[k][area], 1.0)], hours))
-    return solved(program, SETTINGS, FOREVER).revenue
+    held = Limit("test"), equal([(program.variables(k).X[area], 1.0)], hours)
+    return solved(program.with_rows([held]), SETTINGS, FOREVER).revenue
 
 
 @pytest.fixture(scope="module", params=["plan.csv", "partner_led.csv", "three steps", "shared reps"])

@@ -18,7 +18,6 @@ import pytest
 from plans import case_of, model_of
 
 from allocator.program import EVERY_FAMILY, Program, at_most_moves, build, fewest_moves
-from allocator.program.build import projected_revenue
 from allocator.program.declared import Terms
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -65,11 +64,11 @@ def written(program: Program, family: str) -> list[str]:
     """One family in plain text: its rows, and the bounds that it puts on variables."""
     names = _names(program)
     if family == "objective":
-        revenue = _sum(*projected_revenue(program), names=names)
+        revenue = _sum(_costs(program), program.matrix.constant, names=names)
         return [f"maximize {revenue}", f"in units of {program.money:g}"]
     lines = []
     if family == "moves":
-        lines.append(f"minimize {_sum(program.objective, names=names)}")
+        lines.append(f"minimize {_sum(_costs(program), names=names)}")
     rows = []
     for limit, row in zip(program.limits, program.rows(), strict=True):
         if limit.family == family:
@@ -77,10 +76,14 @@ def written(program: Program, family: str) -> list[str]:
     bounded = {"market": "u", "renewing": "g"}.get(family)
     rows += [
         f"{names[var]} <= {_number(most)}"
-        for var, most in enumerate(program.most)
+        for var, most in enumerate(program.matrix.most.tolist())
         if names[var][0] == bounded and most < math.inf
     ]
     return [*lines, *sorted(rows, key=_by_names)]
+
+
+def _costs(program: Program) -> list[tuple[int, float]]:
+    return [(var, cost) for var, cost in enumerate(program.matrix.cost.tolist()) if cost]
 
 
 def _sum(terms: Terms, constant: float = 0.0, *, names: dict[int, str]) -> str:
@@ -109,20 +112,21 @@ def _names(program: Program) -> dict[int, str]:
     depths = [depth.name for depth in case.model.depths]
     for row, in_steps in zip(case.rows, program.x, strict=True):
         place = f"{case.territories[row.territory].name}, {row.area}, {case.reps[row.rep].name}"
-        names |= {var: f"x[{place}, {t}]" for t, var in enumerate(in_steps, 1)}
+        names |= {var: f"x[{place}, {t}]" for t, var in enumerate(in_steps.tolist(), 1)}
     for k, territory in enumerate(case.territories):
-        names |= {var: f"X[{territory.name}, {area}]" for area, var in program.X[k].items()}
+        mine = program.variables(k)
+        names |= {var: f"X[{territory.name}, {area}]" for area, var in mine.X.items()}
         for s, source in enumerate(territory.sources):
             for t in range(case.steps):
                 place = f"{territory.name}, {source.area}, {t + 1}"
-                names[program.n[k][s][t]], names[program.b[k][s][t]] = f"n[{place}]", f"b[{place}]"
-                names |= {var: f"u[{place}, {j}]" for j, var in enumerate(program.u[k][s][t], 1)}
-                worked = zip(depths, program.w[k][s][t], strict=True)
+                names[mine.n[s][t]], names[mine.b[s][t]] = f"n[{place}]", f"b[{place}]"
+                names |= {var: f"u[{place}, {j}]" for j, var in enumerate(mine.u[s][t], 1)}
+                worked = zip(depths, mine.w[s][t], strict=True)
                 names |= {var: f"w[{place}, {depth}]" for depth, var in worked}
         for m, renewing in enumerate(territory.renewing):
             for t in range(case.steps):
                 place = f"{territory.name}, {renewing.area}, {t + 1}"
-                names |= {var: f"g[{place}, {j}]" for j, var in enumerate(program.g[k][m][t], 1)}
+                names |= {var: f"g[{place}, {j}]" for j, var in enumerate(mine.g[m][t], 1)}
     added = [var for var in range(program.columns) if var not in names]
     for at, var in enumerate(added):
         row = case.rows[at // 2]

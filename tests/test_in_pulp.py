@@ -7,13 +7,12 @@ import pulp
 import pytest
 
 from allocator.instance import instance
-from allocator.program import build, fewest_moves, least_drain
+from allocator.program import build, fewest_moves, in_blocks, least_drain
 from allocator.program.declared import Row, at_most
 from allocator.program.elastic import elastic
 from allocator.program.in_pulp import in_pulp
 from allocator.reading import read_model, read_plan
 from allocator.solving.fixed_hours import todays_hours
-from allocator.solving.matrix import read_off
 
 INPUTS = Path(__file__).parents[1] / "inputs"
 
@@ -52,11 +51,11 @@ def test_arrays_say_what_pulp_says(plan, model, steps):
     case = instance(read_plan(INPUTS / f"{plan}.csv", rules), rules)
     first = build(case)
     programs = [first, build(case, todays_hours(case)), fewest_moves(first, 1000.0)]
-    programs += [least_drain(case, todays_hours(case))[0], elastic(case).program]
+    programs += [least_drain(in_blocks(case), todays_hours(case))[0], elastic(case).program]
     for program in programs if plan != "national" else programs[:1]:
         maximize, cost, constant, bounds, rows = said_by(*in_pulp(program))
         cost = {column: a for column, a in cost.items() if a}
-        assert said_by_arrays(read_off(program)) == (maximize, cost, constant, bounds, rows)
+        assert said_by_arrays(program.matrix) == (maximize, cost, constant, bounds, rows)
 
 
 def test_a_variable_in_several_terms_has_one_coefficient():

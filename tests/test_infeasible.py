@@ -18,6 +18,7 @@ from allocator.errors import InfeasibleError
 from allocator.giving_way import describe
 from allocator.instance import Instance, instance
 from allocator.plan import Plan
+from allocator.program import in_blocks
 from allocator.program.elastic import UserLimit, elastic
 from allocator.solving.conflicts import Conflict, conflicts
 from allocator.solving.passes import best_split
@@ -114,7 +115,7 @@ def kept(case: Instance, limits: Sequence[UserLimit]) -> bool:
         if limit not in limits
     ]
     try:
-        best_split(eased(case, out_of_the_way), SETTINGS, Clock(None))
+        best_split(in_blocks(eased(case, out_of_the_way)), SETTINGS, Clock(None))
     except InfeasibleError:
         return False
     return True
@@ -140,8 +141,8 @@ def test_every_alternative_does():
     ]
     for other in conflict.others:
         with pytest.raises(InfeasibleError):
-            best_split(eased(case, other[:-1]), SETTINGS, Clock(None))
-        best_split(eased(case, map(widened, other)), SETTINGS, Clock(None))
+            best_split(in_blocks(eased(case, other[:-1])), SETTINGS, Clock(None))
+        best_split(in_blocks(eased(case, map(widened, other))), SETTINGS, Clock(None))
 
 
 def test_many_conflicts_are_counted():
@@ -159,7 +160,7 @@ def test_rounding_is_no_conflict():
     """A minimum above a capacity by less than answers may be off by is kept, and nothing is relaxed."""
     plan = plan_of(MINIMUMS.replace(",50,", ",40.000005,"), FREE)
     with pytest.raises(InfeasibleError):
-        best_split(instance(plan, FREE), SETTINGS, Clock(None))
+        best_split(in_blocks(instance(plan, FREE)), SETTINGS, Clock(None))
     assert allocate(plan, FREE).relaxed == ()
 
 

@@ -23,6 +23,7 @@ from allocator.errors import InfeasibleError
 from allocator.improving import LEVERS, LOWER_IS_BETTER, has_lever
 from allocator.instance import instance
 from allocator.outcome import outcome
+from allocator.program import in_blocks
 from allocator.reports.leverage import to_csv, to_json, to_text
 from allocator.solving.fixed_hours import hours_used, todays_hours
 from allocator.solving.settings import Clock, Settings
@@ -484,7 +485,7 @@ def test_a_tie_goes_to_the_area_named_first(swapped):
     areas = {name: SALES.areas[name] for name in names}
     model = SALES.model_copy(update={"areas": areas, "couplings": ()})
     case = instance(plan_of(TIE, model), model)
-    found = hours_used(case, todays_hours(case), Settings(), Clock(None)).found
+    found = hours_used(in_blocks(case), todays_hours(case), Settings(), Clock(None)).found
     credited = outcome(case, credited_in_order(found, Clock(None)).use).credited
     first, second = (credited[name] for name in names if name in {"prospecting", "account_development"})
     assert first > 1.5 * second

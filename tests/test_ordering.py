@@ -14,6 +14,7 @@ from allocator.certified import certified_hours
 from allocator.instance import instance
 from allocator.ordering import Order, canonical_order
 from allocator.plan import Plan
+from allocator.program import in_blocks
 from allocator.solving.settings import Clock, Settings
 
 AREAS = tuple(SALES.areas)
@@ -136,6 +137,6 @@ def test_fixed_hours_that_tell_twins_apart():
     leaning = [row.hours * (1.8 if row.area == "account_development" else 1.0) for row in PLAN.rows]
     given = [*leaning, *(row.hours for row in PLAN.rows)]
     hours = [[given[row.plan_row]] for row in case.rows]
-    found = certified_hours(case, hours, Settings(), Clock(None))
+    found = certified_hours(in_blocks(case), hours, Settings(), Clock(None))
     assert [list(in_steps) for in_steps in found.outcome.hours] == hours
     assert found.revenue == approx(reference.revenue_of(twins, SALES, given)[0], rel=1e-7)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import combinations_with_replacement
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import reference
 from click.testing import CliRunner
@@ -107,7 +108,7 @@ def test_the_rows_of_capacity_by_hand():
     names = {sized.sizes[0]: "z"} | {
         x: f"{row.area[0]}{t}"
         for row, in_steps in zip(sized.program.instance.rows, sized.program.x, strict=True)
-        for t, x in enumerate(in_steps, 1)
+        for t, x in enumerate(in_steps.tolist(), 1)
     }
     rows = [
         ({names[var]: a for var, a in row.terms}, row.sense, row.right)
@@ -118,8 +119,8 @@ def test_the_rows_of_capacity_by_hand():
     expected += [({f"o{t}": 1, "z": -0.1}, "<=", 0) for t in (1, 2)]
     assert sorted(rows, key=str) == sorted(expected, key=str)
     assert [sized.program.limits[at].family for at in sized.carried[0]] == ["capacity"] * 4
-    assert list(sized.program.objective) == [(sized.sizes[0], 1)]
-    assert sized.program.row_least[-1] == approx(1500 / sized.program.money)
+    assert np.flatnonzero(sized.program.matrix.cost).tolist() == list(sized.sizes)
+    assert sized.program.matrix.row_least[-1] == approx(1500 / sized.program.money)
 
 
 def test_better_win_rates_need_fewer_opportunities(example):

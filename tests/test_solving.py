@@ -19,7 +19,6 @@ from allocator.instance import Instance, instance
 from allocator.program import REVENUE, Limit, Program, build, fewest_moves
 from allocator.program.declared import at_most
 from allocator.solving import cbc, highs
-from allocator.solving.matrix import read_off
 from allocator.solving.settings import SOLVERS, Clock, Settings
 from allocator.solving.solution import Solution
 
@@ -27,8 +26,8 @@ both_solvers = pytest.mark.parametrize("solver", SOLVERS)
 
 
 def solve(program: Program, solver: str) -> Solution:
-    matrix = read_off(program)
-    return highs.solve(matrix, None) if solver == "highs" else cbc.solve(program, matrix, None)
+    matrix = program.matrix
+    return highs.solve(matrix, None) if solver == "highs" else cbc.solve(program, None)
 
 
 def with_capacity(case: Instance, r: int, more: float) -> Instance:
@@ -108,8 +107,10 @@ def test_where_simplex_gives_up(monkeypatch):
     """What simplex leaves undecided, presolved or not, is decided by an interior point, either way."""
     solved = highs._solved
     impossible = build(case_of(SMALL, MONTHS))
-    impossible.add(Limit("bounds"), at_most([(impossible.x[0][0], 1.0)], -1.0))
-    possible = read_off(build(case_of(SMALL, MONTHS)))
+    impossible = impossible.with_rows(
+        [(Limit("bounds"), at_most([(int(impossible.x[0, 0]), 1.0)], -1.0))]
+    )
+    possible = build(case_of(SMALL, MONTHS)).matrix
     right = highs.solve(possible, None)
 
     def giving_up(matrix, seconds, attempt):
@@ -121,12 +122,12 @@ def test_where_simplex_gives_up(monkeypatch):
     monkeypatch.setattr(highs, "_solved", giving_up)
     assert highs.solve(possible, None).objective == approx(right.objective, rel=1e-7)
     with pytest.raises(InfeasibleError):
-        highs.solve(read_off(impossible), None)
+        highs.solve(impossible.matrix, None)
 
 
 def test_an_optimum_that_breaks_rows(monkeypatch):
     """What simplex calls optimal and is not proven is solved another way; alone, it is handed on."""
-    matrix = read_off(build(case_of(SMALL, MONTHS)))
+    matrix = build(case_of(SMALL, MONTHS)).matrix
     right, read, off = highs.solve(matrix, None), highs._solution, []
 
     def breaking(times):
@@ -186,15 +187,15 @@ def test_cbc_leaves_nothing_behind(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     program = build(case_of(SMALL, MONTHS))
-    cbc.solve(program, read_off(program), None)
+    cbc.solve(program, None)
     nowhere = build(case_of(SMALL, MONTHS))
-    nowhere.add(Limit("bounds"), at_most([(nowhere.x[0][0], 1.0)], -1.0))
+    nowhere = nowhere.with_rows([(Limit("bounds"), at_most([(int(nowhere.x[0, 0]), 1.0)], -1.0))])
     with pytest.raises(InfeasibleError):
-        cbc.solve(nowhere, read_off(nowhere), None)
+        cbc.solve(nowhere, None)
     model = read_model(CASES / "weeks.toml")
     large = build(instance(read_plan(CASES / "few.csv", model), model))
     with pytest.raises(SolverError):
-        cbc.solve(large, read_off(large), 0.01)
+        cbc.solve(large, 0.01)
     assert list(Path(tmp_path).iterdir()) == []
 
 
@@ -213,4 +214,4 @@ def test_cbc_without_room_for_its_answer(monkeypatch, option, share):
     monkeypatch.setattr(cbc, "_run", cut_short)
     program = build(case_of(SMALL))
     with pytest.raises(SolverError, match="room for temporary files"):
-        cbc.solve(program, read_off(program), None)
+        cbc.solve(program, None)

@@ -10,7 +10,7 @@ from allocator.certified import Certified, certified_used
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.outcome import Outcome
-from allocator.program import build
+from allocator.program import build, in_blocks
 from allocator.progress import Progress
 from allocator.solving.fixed_hours import hours_used
 from allocator.solving.optimum import SolvedProgram, solved
@@ -56,7 +56,7 @@ class Counted:
         """What fixed `hours` (row × step) earn; raises what `certified_hours` does."""
         self.tell(doing)
         start = near.found if near else None
-        used = hours_used(case, hours, self.settings, self.clock, start)
+        used = hours_used(in_blocks(case), hours, self.settings, self.clock, start)
         use = credited_in_order(used.found, self.clock).use
         found = certified_used(case, hours, replace(used, solved=replace(used.solved, use=use)))
         self.count(found.worst)

@@ -105,8 +105,8 @@ def _ranges(allocation: Allocation, kept: Kept, within: float, progress: Progres
     for done, name in enumerate(names):
         progress(f"Asking how firm the hours are: {name}", done / len(names))
         k = number_of[name]
-        territory = program.instance.territories[k]
-        for area in (area for area in allocation.model.areas if area in program.X[k]):
-            least, most = kept.extremes(program.X[k][area], given_up)
+        territory, hours_of = program.instance.territories[k], program.variables(k).X
+        for area in (area for area in allocation.model.areas if area in hours_of):
+            least, most = kept.extremes(hours_of[area], given_up)
             hours = allocation.recommended.area_hours(territory, area)
             yield Range(name, area, hours, max(0.0, least), most)

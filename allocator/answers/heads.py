@@ -24,7 +24,6 @@ from allocator.plan import Plan, Row
 from allocator.program import Sized, fewest_heads, more_heads
 from allocator.progress import Progress, silent
 from allocator.solving import highs
-from allocator.solving.matrix import read_off
 from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
 
@@ -176,9 +175,8 @@ def _fewest(asked: _Asked, steps: Sequence[Head]) -> tuple[Fewest | None, Solves
     sizes = list(sized.sizes)
     # Rounded up, the parts are whole and keep every limit: more hours never break one.
     enough = math.fsum(np.ceil(parts.solution.values[sizes]))
-    for size in sized.sizes:
-        sized.program.bound(size, 0.0, enough)
-    whole = highs.solve_whole(read_off(sized.program), sizes, asked.clock.left)
+    bounded = sized.program.bounded(sizes, 0.0, enough)
+    whole = highs.solve_whole(bounded.matrix, sizes, asked.clock.left)
     counts = [round(count) for count in whole.values[sizes].tolist()]
     taken = {k: count for k, count in zip(asked.plan.territories, counts, strict=True) if count}
     found = _placed(asked, taken)
@@ -232,9 +230,8 @@ class _Tally:
 
     def earned(self, counts: Sequence[int]) -> SolvedProgram | None:
         """The most that so many heads by territory earn; None where no split is possible."""
-        for size, count in zip(self._sized.sizes, counts, strict=True):
-            self._sized.program.bound(size, count, count)
-        program, asked = self._sized.program, self._asked
+        asked, sizes = self._asked, list(self._sized.sizes)
+        program = self._sized.program.bounded(sizes, counts, counts)
         try:
             self._near = solved(program, asked.settings, asked.clock, self._near)
         except InfeasibleError:

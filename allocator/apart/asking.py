@@ -7,9 +7,9 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
+from allocator.apart.divided import Divided
 from allocator.apart.hands import hands_for
 from allocator.apart.tasks import NotHeld, Question, Task
-from allocator.parts import Part
 from allocator.progress import Progress
 from allocator.solving.settings import Clock, Settings
 
@@ -21,7 +21,7 @@ class Asking:
 
     def __init__(
         self,
-        parts: tuple[Part, ...],
+        plan: Divided,
         settings: Settings,
         clock: Clock,
         progress: Progress,
@@ -29,11 +29,12 @@ class Asking:
     ) -> None:
         self._hands = hands_for(settings)
         self._run = f"{os.getpid()}.{next(_runs)}"
-        self._parts, self._settings, self.clock, self._progress = parts, settings, clock, progress
+        self._settings, self.clock, self._progress = settings, clock, progress
         self._overlays = [
-            tuple(part.reps.index(r) for r in overlays if r in part.reps) for part in parts
+            tuple(part.reps.index(r) for r in overlays if r in part.reps) for part in plan.parts
         ]
-        self.count = len(parts)
+        self._cases = tuple(plan.pieces())
+        self.count = len(plan.parts)
         self._sent: set[int] = set()
 
     def __enter__(self) -> Asking:
@@ -55,7 +56,7 @@ class Asking:
 
         answers: dict[int, Any] = {}
         # The largest first, so that none of them is waited for in the end.
-        left = dict(sorted(asked, key=lambda one: -len(self._parts[one[0]].rows)))
+        left = dict(sorted(asked, key=lambda one: -len(self._cases[one[0]].instance.rows)))
         while left:
             questions = [self._question(b, task, arguments) for b, arguments in left.items()]
             found = self._hands.ask(questions, answered)
@@ -68,8 +69,8 @@ class Asking:
         return [answers[b] for b, _ in asked]
 
     def _question(self, b: int, task: Task, arguments: tuple[Any, ...]) -> Question:
-        instance = None if b in self._sent else self._parts[b].instance
+        case = None if b in self._sent else self._cases[b]
         self._sent.add(b)
         return Question(
-            (self._run, b), task, arguments, self._settings, self.clock.left, instance, self._overlays[b]
+            (self._run, b), task, arguments, self._settings, self.clock.left, case, self._overlays[b]
         )

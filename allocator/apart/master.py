@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.apart.tasks import Optimum, Priced, Weights
+from allocator.program.matrix import Floats, Integers, Matrix
 from allocator.solving import highs
-from allocator.solving.matrix import Floats, Integers, Matrix
 from allocator.solving.settings import Clock
 
 FAR, NEAR, PART = 3e-7, 1e-9, 100

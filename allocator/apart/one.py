@@ -2,70 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 
 import numpy as np
 
+from allocator.apart.divided import Divided
 from allocator.apart.tasks import Kept
-from allocator.instance import Instance
 from allocator.parts import Part
-from allocator.program import Program, build
-from allocator.solving.matrix import read_off
+from allocator.program import Program
+from allocator.program.matrix import Integers
 from allocator.solving.optimum import SolvedProgram, proven
 from allocator.solving.solution import solution, unpacked
 
 
-def as_one(whole: Instance, parts: Sequence[Part], kept: Sequence[Kept]) -> SolvedProgram:
+def as_one(plan: Divided, kept: Sequence[Kept]) -> SolvedProgram:
     """The first pass of the whole plan at the vertex that the batches' make together, proven again."""
-    program = build(whole)
-    matrix = read_off(program)
-    values, duals = np.zeros(len(matrix.cost)), np.zeros(len(matrix.row_least))
-    statuses = [bytearray(len(values)), bytearray(len(duals))]
-    rows = _rows(program, parts)
-    for part, mine, of_rows in zip(parts, kept, rows, strict=True):
-        columns = np.zeros(len(mine.first.values), np.int64)
-        for here, there in _columns(build(part.instance), program, part):
-            columns[here] = there
-        values[columns], duals[of_rows] = (
-            mine.first.values,
-            mine.first.duals * (mine.money / program.money),
-        )
-        for status, places, at in zip(statuses, (columns, of_rows), mine.basis, strict=True):
-            for place, one in zip(places.tolist(), at, strict=True):
-                status[place] = one
-    basis = unpacked((bytes(statuses[0]), bytes(statuses[1])))
-    return proven(SolvedProgram(program, matrix, solution(matrix, values, duals, basis)))
+    program = plan.whole.program()
+    values, duals = np.zeros(program.columns), np.zeros(len(program.matrix.row_least))
+    statuses = np.zeros(len(values), np.uint8), np.zeros(len(duals), np.uint8)
+    for part, piece, mine in zip(plan.parts, plan.pieces(), kept, strict=True):
+        columns, rows = _places(piece.program(), program, part)
+        values[columns] = mine.first.values
+        duals[rows] = mine.first.duals * (mine.money / program.money)
+        for status, places, at in zip(statuses, (columns, rows), mine.basis, strict=True):
+            status[places] = np.frombuffer(at, np.uint8)
+    basis = unpacked((statuses[0].tobytes(), statuses[1].tobytes()))
+    return proven(SolvedProgram(program, solution(program.matrix, values, duals, basis)))
 
 
-def _columns(here: Program, there: Program, part: Part) -> Iterator[tuple[int, int]]:
-    """Pairs of columns that are one variable, in a part's programme and in the whole."""
-    for i, row in enumerate(part.rows):
-        yield from zip(here.x[i], there.x[row], strict=True)
-    for k, territory in enumerate(part.territories):
-        yield from ((here.X[k][area], there.X[territory][area]) for area in here.X[k])
-        for symbol in ("u", "n", "w", "b", "g"):
-            yield from zip(
-                _flat(getattr(here, symbol)[k]), _flat(getattr(there, symbol)[territory]), strict=True
-            )
+def _places(here: Program, there: Program, part: Part) -> tuple[Integers, Integers]:
+    """The columns and the rows of a part's programme in the whole's."""
+    columns = np.zeros(here.columns, np.int32)
+    rows = np.zeros(len(here.matrix.row_least), np.int32)
+    for r, number in enumerate(part.reps):
+        rows[here.capacity_rows(r)] = there.capacity_rows(number)
+    bounded = _bounds(there)
+    for (i, side), row in _bounds(here).items():
+        rows[row] = bounded[part.rows[i], side]
+    for k, number in enumerate(part.territories):
+        mine, its = here.place(k), there.place(number)
+        for of, at, to, size in (
+            (columns, mine.first_column, its.first_column, mine.declared.columns),
+            (rows, mine.first_row, its.first_row, len(mine.declared.limits)),
+        ):
+            of[at : at + size] = np.arange(to, to + size)
+    return columns, rows
 
 
-def _flat(nested: object) -> Iterator[int]:
-    if isinstance(nested, int):
-        yield nested
-    else:
-        for one in nested:  # type: ignore[attr-defined]
-            yield from _flat(one)
-
-
-def _rows(program: Program, parts: Sequence[Part]) -> list[np.ndarray]:
-    """The rows of the whole that belong to each part; both have them in the same order."""
-    of_territory = {k: at for at, part in enumerate(parts) for k in part.territories}
-    of_rep = {r: at for at, part in enumerate(parts) for r in part.reps}
-    found: list[list[int]] = [[] for _ in parts]
-    for row, limit in enumerate(program.limits):
-        if limit.territory is not None:
-            found[of_territory[limit.territory]].append(row)
-        else:
-            assert limit.rep is not None
-            found[of_rep[limit.rep]].append(row)
-    return [np.array(rows, np.int64) for rows in found]
+def _bounds(program: Program) -> dict[tuple[int, str], int]:
+    """The rows of the bounds on hours, by row of hours and side."""
+    rows = program.instance.rows
+    sides = [(i, "least") for i, row in enumerate(rows) if row.least > 0]
+    sides += [(i, "most") for i, row in enumerate(rows) if row.most < math.inf]
+    first = len(program.leading) - len(sides)
+    return {side: first + at for at, side in enumerate(sides)}

@@ -14,10 +14,9 @@ import numpy as np
 
 from allocator.certificate import Proof, prove
 from allocator.certified import Certified, certified_floor, certified_hours
-from allocator.instance import Instance
 from allocator.outcome import BySteps, TerritoryOutcome
-from allocator.program import Program, build
-from allocator.solving.matrix import Floats
+from allocator.program import InBlocks
+from allocator.program.matrix import Floats
 from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.passes import Moving
 from allocator.solving.settings import Clock, Settings
@@ -43,15 +42,15 @@ class Weights:
 class Batch:
     """A batch where it is solved, with what it takes to ask it further."""
 
-    def __init__(self, instance: Instance, overlays: tuple[int, ...], settings: Settings) -> None:
+    def __init__(self, case: InBlocks, overlays: tuple[int, ...], settings: Settings) -> None:
         """`overlays`: the reps, in the batch's numbers, whom other batches have as well.
 
-        `shared` are the rows of their capacities, once the first pass is solved.
+        `shared` are the rows of their capacities, rep by rep and step by step.
         """
-        self.shared: list[int] = []
-        self.instance, self.settings = instance, settings
+        reps, steps = len(case.instance.reps), case.instance.steps
+        self.shared = [r + t * reps for r in overlays for t in range(steps)]
+        self.case, self.settings = case, settings
         self.clock = Clock(None)
-        self._overlays = overlays
         self._allotments, self._allotted = 0, np.zeros(0)
         self._first: SolvedProgram | None = None
         self._pricing: _Pricing | None = None
@@ -76,10 +75,11 @@ class Batch:
         return self._first
 
     def _solved(self, near: SolvedProgram | None) -> SolvedProgram:
-        program = build(self.instance)
-        self.shared = shared_rows(program, self._overlays)
-        for row, hours in zip(self.shared, self._allotted.tolist(), strict=True):
-            program.row_most[row] = hours
+        program = self.case.program()
+        if self.shared:
+            most = program.matrix.row_most.copy()
+            most[self.shared] = self._allotted
+            program = program.changed(replace(program.matrix, row_most=most))
         return solved(program, self.settings, self.clock, near)
 
     def weighed(self, weights: Sequence[Weights]) -> _Pricing:
@@ -91,17 +91,6 @@ class Batch:
         return self._pricing
 
 
-def shared_rows(program: Program, overlays: Sequence[int]) -> list[int]:
-    """The rows of some reps' capacities, rep by rep and step by step."""
-    if not overlays:
-        return []
-    rows: dict[int, list[int]] = {rep: [] for rep in overlays}
-    for row, limit in enumerate(program.limits):
-        if limit.family == "capacity" and limit.rep in rows:
-            rows[limit.rep].append(row)
-    return [row for rep in overlays for row in rows[rep]]
-
-
 class _Pricing:
     """A batch's second pass with weights in its objective, each of which starts where the last ended.
 
@@ -111,10 +100,11 @@ class _Pricing:
     def __init__(self, first: SolvedProgram, shared: Sequence[int], settings: Settings) -> None:
         self.moves, self._shared = Moving(first, settings), shared
         self.count = 0
-        case, limits, matrix = first.program.instance, first.program.limits, self.moves.matrix
+        case, matrix = first.program.instance, self.moves.program.matrix
         # Prices, not allotments, say how many of the shared hours are used; all of them at most.
-        most = {row: (-np.inf, case.reps[limits[row].rep or 0].capacity / case.steps) for row in shared}
-        self.asked = matrix.with_sides(most)
+        reps = len(case.reps)
+        most = {row: (-np.inf, case.reps[row % reps].capacity / case.steps) for row in shared}
+        self.asked = self.moves.program.changed(matrix.with_sides(most))
         self._moved, self._earned = matrix.cost, np.zeros(len(matrix.cost))
         self._earned[: first.program.columns] = first.matrix.cost * first.program.money
 
@@ -122,11 +112,12 @@ class _Pricing:
         """Minimize what these weights say."""
         cost = weights.moves * self._moved - weights.revenue * self._earned
         if weights.shared is not None:
-            prices = np.zeros(len(self.asked.row_least))
+            matrix = self.asked.matrix
+            prices = np.zeros(len(matrix.row_least))
             prices[self._shared] = weights.shared
-            cost = cost + self.asked.priced(prices)
-        self.asked = replace(self.asked, cost=cost)
-        self.found = self.moves.solve(self.moves.program, self.asked, clock)
+            cost = cost + matrix.priced(prices)
+        self.asked = self.asked.minimizing(cost)
+        self.found = self.moves.solve(self.asked, clock)
         self.count += 1
 
 
@@ -201,7 +192,8 @@ class Floor:
 
 def use_hours(batch: Batch, hours: Sequence[Sequence[float]]) -> Reached:
     """What fixed hours (row × step) earn in the batch, used as well as they can be."""
-    return _reached(certified_hours(batch.instance, hours, batch.settings, batch.clock))
+    found = certified_hours(batch.case, hours, batch.settings, batch.clock)
+    return _reached(found)
 
 
 def find_optimum(batch: Batch, allotted: tuple[Floats, ...] = ()) -> Optimum:
@@ -226,7 +218,7 @@ def set_weights(batch: Batch, weights: tuple[Weights, ...], allotted: tuple[Floa
     """
     batch.allot(allotted)
     priced = batch.weighed(weights)
-    asked, found = priced.asked, priced.found
+    asked, found = priced.asked.matrix, priced.found
     _, bound = prove(asked, found)
     first, columns = batch.first, batch.first.program.columns
     base = first.matrix.constant * first.program.money
@@ -241,11 +233,8 @@ def set_weights(batch: Batch, weights: tuple[Weights, ...], allotted: tuple[Floa
 
 def _moved(batch: Batch, found: Solution) -> float:
     """Σ|x − today| in hours."""
-    at, x = found.values.tolist(), batch.first.program.x
-    return math.fsum(
-        abs(sum(at[column] for column in in_steps) - row.today)
-        for in_steps, row in zip(x, batch.instance.rows, strict=True)
-    )
+    today = [row.today for row in batch.case.instance.rows]
+    return math.fsum(np.abs(batch.first.program.hours(found.values) - today).tolist())
 
 
 def keep_floor(batch: Batch, floor: Floor) -> Kept:
@@ -280,7 +269,7 @@ Task = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Question:
-    """A task for the batch `key`; `instance` goes with it where the batch may not be held yet.
+    """A task for the batch `key`; `case` goes with it where the batch may not be held yet.
 
     `overlays`: the reps in it whom other batches have as well.
     """
@@ -290,12 +279,12 @@ class Question:
     arguments: tuple[Any, ...]
     settings: Settings
     seconds: float | None
-    instance: Instance | None
+    case: InBlocks | None
     overlays: tuple[int, ...] = ()
 
 
 class NotHeld:
-    """The answer of who does not have the batch: ask again, with the instance."""
+    """The answer of who does not have the batch: ask again, with the case."""
 
 
 _held: dict[Key, Batch] = {}
@@ -305,9 +294,9 @@ def answer(question: Question) -> Any:  # noqa: ANN401 (each task has an answer 
     """The task's answer, or `NotHeld`; the batch is held until it is forgotten."""
     batch = _held.get(question.key)
     if batch is None:
-        if question.instance is None:
+        if question.case is None:
             return NotHeld()
-        batch = _held[question.key] = Batch(question.instance, question.overlays, question.settings)
+        batch = _held[question.key] = Batch(question.case, question.overlays, question.settings)
     batch.clock = Clock(question.seconds)
     return question.task(batch, *question.arguments)
 

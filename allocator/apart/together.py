@@ -11,6 +11,7 @@ import numpy as np
 
 from allocator import certified
 from allocator.apart.asking import Asking
+from allocator.apart.divided import Divided, divided
 from allocator.apart.master import Common, Master, UndividedError
 from allocator.apart.one import as_one
 from allocator.apart.price import shared
@@ -32,16 +33,13 @@ from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.limits import capacity_limits
 from allocator.outcome import BySteps, Outcome, TerritoryOutcome, Use, outcome
-from allocator.parts import Part, batches, columns_of, overlay_reps
-from allocator.program import build
+from allocator.parts import Part
+from allocator.program.matrix import Floats
 from allocator.progress import Progress, silent
-from allocator.solving.matrix import Floats
 from allocator.solving.optimum import SolvedProgram, averaged, solved
 from allocator.solving.passes import Best, given_up
 from allocator.solving.settings import Clock, Settings
 
-BATCH_COLUMNS = 1_500
-"""Columns that a batch has or so: fewer cost more to hand over, more cost more to solve."""
 HAIR = 1e-12
 BEST, FEWEST = "Finding the best split", "Finding the fewest moves"
 
@@ -54,14 +52,17 @@ class BestApart:
     exceed by the proof.
     """
 
-    whole: Instance
-    parts: tuple[Part, ...]
+    plan: Divided
     kept: tuple[Kept, ...]
     optimum: float
     bound: float
     moves: Proof
     settings: Settings
-    shares_hours: bool
+
+    @property
+    def shares_hours(self) -> bool:
+        """Whether the batches share hours."""
+        return bool(self.plan.overlays)
 
     @cached_property
     def first(self) -> SolvedProgram:
@@ -70,12 +71,16 @@ class BestApart:
         Where these share hours, what they are is no vertex of the whole, which is then solved as one.
         """
         if self.shares_hours:
-            return solved(build(self.whole), self.settings, Clock(self.settings.time_limit))
-        return as_one(self.whole, self.parts, self.kept)
+            return solved(
+                self.plan.whole.program(),
+                self.settings,
+                Clock(self.settings.time_limit),
+            )
+        return as_one(self.plan, self.kept)
 
 
 def certified_hours(
-    case: Instance,
+    case: Instance | Divided,
     hours: Sequence[Sequence[float]],
     settings: Settings,
     clock: Clock,
@@ -83,46 +88,49 @@ def certified_hours(
 ) -> Certified:
     """What fixed `hours` (row × step) earn, used as well as they can be; bounds and shares are dropped.
 
-    Raises what `allocator.certified.certified_hours` does.
+    `case`: a plan, or what `divided` made of it. Raises what
+    `allocator.certified.certified_hours` does.
     """
-    parts, _ = _parts(case, settings)
-    if not parts:
-        return certified.certified_hours(case, hours, settings, clock)
-    with Asking(parts, settings, clock, progress) as asking:
-        mine = [([hours[i] for i in part.rows],) for part in parts]
-        return _together(
-            case, parts, asking.each("Working out what today's split earns", use_hours, mine)
-        )
+    plan = case if isinstance(case, Divided) else divided(case, settings)
+    if not plan.parts:
+        return certified.certified_hours(plan.whole, hours, settings, clock)
+    with Asking(plan, settings, clock, progress) as asking:
+        mine = [([hours[i] for i in part.rows],) for part in plan.parts]
+        found = asking.each("Working out what today's split earns", use_hours, mine)
+        return _together(plan.whole.instance, plan.parts, found)
 
 
 def certified_best(
-    case: Instance, settings: Settings, clock: Clock, progress: Progress = silent
+    case: Instance | Divided,
+    settings: Settings,
+    clock: Clock,
+    progress: Progress = silent,
 ) -> tuple[Certified, Best | BestApart]:
     """The recommended split of a plan, and the programme's word on it.
 
-    Raises what `allocator.certified.certified_best` does.
+    `case`: a plan, or what `divided` made of it. Raises what
+    `allocator.certified.certified_best` does.
     """
-    parts, overlays = _parts(case, settings)
-    if not parts:
-        return certified.certified_best(case, settings, clock)
-    with Asking(parts, settings, clock, progress, overlays) as asking:
+    plan = case if isinstance(case, Divided) else divided(case, settings)
+    if not plan.parts:
+        return certified.certified_best(plan.whole, settings, clock)
+    whole, parts, overlays = plan.whole.instance, plan.parts, plan.overlays
+    with Asking(plan, settings, clock, progress, overlays) as asking:
         if overlays:
             try:
-                found = _shared(case, parts, overlays, settings, asking)
+                found = _shared(whole, parts, overlays, settings, asking)
             except (InfeasibleError, UndividedError):
                 # With shared hours divided as today there is no split, or it takes too many rounds.
-                return certified.certified_best(case, settings, clock)
+                return certified.certified_best(plan.whole, settings, clock)
         else:
             found = _unshared(settings, asking)
-    reached = _alike(_together(case, parts, [each.reached for each in found.kept], overlays), parts)
+    reached = _alike(_together(whole, parts, [each.reached for each in found.kept], overlays), parts)
     floor = found.optimum * (1 - settings.stability)
     promised = certified.promises(reached.outcome, found.bound, floor, found.least_moves)
     gap = certified.relative(reached.outcome.moved, found.least_moves)
     moves = replace(_worst_proof([each.moves for each in found.kept]), gap=gap)
     require(moves.worst, promised)
-    return reached, BestApart(
-        case, parts, found.kept, found.optimum, found.bound, moves, settings, bool(overlays)
-    )
+    return reached, BestApart(plan, found.kept, found.optimum, found.bound, moves, settings)
 
 
 @dataclass(frozen=True)
@@ -208,19 +216,6 @@ def _common(
         ]
         as_today.append(np.repeat(today, steps) / steps)
     return Common(hours, tuple(of_batch)), as_today
-
-
-def _parts(case: Instance, settings: Settings) -> tuple[tuple[Part, ...], tuple[int, ...]]:
-    """The batches, and the reps whose hours they share; none where the plan is solved as one.
-
-    That it is where it is small, where it does not fall apart, and with CBC, which keeps nothing.
-    """
-    whole = sum(columns_of(case, k) for k in range(len(case.territories)))
-    if settings.solver != "highs" or whole <= 2 * BATCH_COLUMNS:
-        return (), ()
-    overlays = overlay_reps(case, BATCH_COLUMNS)
-    found = batches(case, BATCH_COLUMNS, overlays)
-    return (found, tuple(sorted(overlays))) if len(found) > 1 else ((), ())
 
 
 def _together(

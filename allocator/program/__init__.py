@@ -1,6 +1,7 @@
 """The linear programme: the mathematics of the allocation, declared once, row by row.
 
-Rows are written by column numbers, so that they are laid out as arrays at once; `in_pulp` has the
+Territories that are alike (`alike`) have the same rows with other numbers, so these are declared once
+(`constraints`) with arrays for numbers (`block`), and laid side by side (`build`). `in_pulp` has the
 same programme in PuLP, for CBC and for the tests that hold the two to one another.
 
 Sets and data are those of `allocator.instance`; steps count t = 0…T−1 here.
@@ -47,9 +48,10 @@ Money is counted in `Program.money` (a power of ten of the plan's currency), so 
 that the solver sees stay near 1.
 """
 
-from allocator.program.build import build
-from allocator.program.constraints import EVERY_FAMILY, FAMILIES_AT_FIXED_HOURS
-from allocator.program.declared import Limit, Program
+from allocator.program.build import InBlocks, build, in_blocks
+from allocator.program.constraints import EVERY_FAMILY
+from allocator.program.declared import Limit
+from allocator.program.programme import Program
 from allocator.program.sized import Sized, any_hours, fewest_heads, least_hours, more_heads
 from allocator.program.variants import (
     REVENUE,
@@ -64,8 +66,8 @@ from allocator.program.variants import (
 
 __all__ = [
     "EVERY_FAMILY",
-    "FAMILIES_AT_FIXED_HOURS",
     "REVENUE",
+    "InBlocks",
     "Limit",
     "Program",
     "Sized",
@@ -75,6 +77,7 @@ __all__ = [
     "earning_at_least",
     "fewest_heads",
     "fewest_moves",
+    "in_blocks",
     "least_drain",
     "least_hours",
     "more_heads",

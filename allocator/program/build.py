@@ -1,104 +1,167 @@
-"""Building the programme of an instance: variables, families, objective."""
+"""Building the programme of an instance: blocks of territories that are alike, laid side by side."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
-from allocator.curves import Curve
+import numpy as np
+import numpy.typing as npt
+
 from allocator.instance import Instance
-from allocator.program.constraints import EVERY_FAMILY, FAMILIES_AT_FIXED_HOURS
-from allocator.program.declared import Program, Term
+from allocator.parts import Part
+from allocator.program.alike import all_alike
+from allocator.program.block import Block, Stamped, stamped
+from allocator.program.constraints import OF_TERRITORIES, bounds, capacity, projected_revenue
+from allocator.program.matrix import Integers, Matrix, Rows
+from allocator.program.programme import Blocks, Program
+
+Hours = Sequence[Sequence[float]]
 
 
-def build(
-    instance: Instance,
-    hours: Sequence[Sequence[float]] | None = None,
-    drained: Collection[int] = (),
-    without: Collection[str] = (),
-) -> Program:
+@dataclass(frozen=True)
+class InBlocks:
+    """An instance, and what is declared of its territories, in numbers: a line for each."""
+
+    instance: Instance
+    blocks: tuple[Stamped, ...]
+
+    def program(self, hours: Hours | None = None, drained: Collection[int] = ()) -> Program:
+        """The programme of the instance; `hours` and `drained`: see `build`."""
+        blocks = self.blocks
+        if hours is not None:
+            blocks = tuple(mine.without("shares") for mine in blocks)
+        if drained:
+            less = {k: self.instance.territories[k].pipeline for k in drained}
+            blocks = tuple(mine.asking_less("next_period", less) for mine in blocks)
+        return _laid_out(InBlocks(self.instance, blocks), hours)
+
+    def part(self, part: Part) -> InBlocks:
+        """A part of the plan alone."""
+        mine: list[list[tuple[int, int]]] = [[] for _ in self.blocks]
+        for number, k in enumerate(part.territories):
+            at, line = self._places[k]
+            mine[at].append((line, number))
+        return InBlocks(
+            part.instance,
+            tuple(
+                blocks.of([line for line, _ in lines], [number for _, number in lines])
+                for blocks, lines in zip(self.blocks, mine, strict=True)
+                if lines
+            ),
+        )
+
+    @cached_property
+    def _places(self) -> dict[int, tuple[int, int]]:
+        """Where a territory is: in which block, and in which line."""
+        return {
+            k: (at, line)
+            for at, blocks in enumerate(self.blocks)
+            for line, k in enumerate(blocks.territories)
+        }
+
+
+def build(instance: Instance, hours: Hours | None = None, drained: Collection[int] = ()) -> Program:
     """The programme of `instance`.
 
-    With `hours` (row × step), every x is fixed there, and bounds and shares are dropped: what these
-    hours earn, used as well as they can be. `drained` are the territories (by number) in which the
-    next period's pipeline is not asked for; `without` names families to leave out.
+    With `hours` (row × step), every x is fixed there, and capacities, bounds and shares are dropped:
+    what these hours earn, used as well as they can be. `drained` are the territories (by number) in
+    which the next period's pipeline is not asked for.
     """
-    program = Program(instance, money_unit(instance))
-    _declare(program, hours)
-    families = EVERY_FAMILY if hours is None else FAMILIES_AT_FIXED_HOURS
-    for family in (family for family in families if family.__name__ not in without):
-        for limit, row in family(program):
-            if limit.family != "next_period" or limit.territory not in drained:
-                program.add(limit, row)
-    program.objective, program.constant = projected_revenue(program)
-    return program
+    return in_blocks(instance).program(hours, drained)
 
 
-def money_unit(instance: Instance) -> float:
-    """The power of ten of the currency at or above the largest coefficient of the objective."""
-    largest = max(
-        (
-            *(s.deal_size * max(s.win_rates) for k in instance.territories for s in k.sources),
-            *(
-                m.curve.segments[0].slope
-                for k in instance.territories
-                for m in k.renewing
-                if m.curve is not None
-            ),
+def in_blocks(instance: Instance) -> InBlocks:
+    """The instance with the blocks of its programme: those of the first territory's shape first."""
+    return InBlocks(
+        instance,
+        tuple(
+            stamped(Block(alike, instance.model), OF_TERRITORIES, projected_revenue)
+            for alike in all_alike(instance)
         ),
-        default=0.0,
     )
+
+
+def _laid_out(case: InBlocks, hours: Hours | None) -> Program:
+    """The blocks side by side, and the limits on reps and on rows of hours above them."""
+    instance, blocks = case.instance, case.blocks
+    x, places = _columns(instance, blocks)
+    leading = () if hours is not None else (capacity(instance, x), bounds(instance, x))
+    above = sum(len(rows.least) for rows, _ in leading)
+    placed = []
+    for mine, first_columns in zip(blocks, places, strict=True):
+        size = len(mine.declared.limits)
+        first_rows = above + size * np.arange(len(mine.territories), dtype=np.int32)
+        placed.append(Blocks(mine, first_columns, first_rows))
+        above += size * len(mine.territories)
+    money, matrix = money_unit(blocks), _matrix(placed, [rows for rows, _ in leading])
+    matrix = replace(matrix, cost=matrix.cost / money, constant=renewed_anyway(instance) / money)
+    if hours is not None:
+        given = np.array(hours, np.float64).reshape(x.shape)
+        matrix.least[x] = matrix.most[x] = given
+    return Program(
+        instance=instance,
+        money=money,
+        matrix=matrix,
+        x=x,
+        blocks=tuple(placed),
+        leading=tuple(limit for _, limits in leading for limit in limits),
+    )
+
+
+def money_unit(blocks: Iterable[Stamped]) -> float:
+    """The power of ten of the currency at or above the largest coefficient of the objective."""
+    largest = max((float(mine.cost.max(initial=0.0)) for mine in blocks), default=0.0)
     return 10.0 ** math.ceil(math.log10(largest)) if largest > 0 else 1.0
 
 
-def _declare(program: Program, hours: Sequence[Sequence[float]] | None) -> None:
-    """Make every variable; fixed hours are variables without room."""
-    instance, made = program.instance, program.variables
-    steps, depths = range(instance.steps), len(instance.model.depths)
-    for i, _ in enumerate(instance.rows):
-        program.x.append(
-            made(instance.steps)
-            if hours is None
-            else [program.variable(hours[i][t], hours[i][t]) for t in steps]
-        )
-    for k in instance.territories:
-        program.X.append({} if hours else {area: program.variable() for area in k.shares})
-        program.u.append([[made(_segments(s.curve)) for _ in steps] for s in k.sources])
-        program.n.append([made(instance.steps) for _ in k.sources])
-        program.w.append([[made(depths) for _ in steps] for _ in k.sources])
-        program.b.append([made(instance.steps) for _ in k.sources])
-        program.g.append([[made(_segments(m.curve)) for _ in steps] for m in k.renewing])
+def renewed_anyway(instance: Instance) -> float:
+    """What renews whatever is done, in the plan's currency."""
+    return math.fsum(m.base for territory in instance.territories for m in territory.renewing)
 
 
-def _segments(curve: Curve | None) -> int:
-    return len(curve.segments) if curve else 0
+def _columns(instance: Instance, blocks: Sequence[Stamped]) -> tuple[Integers, list[Integers]]:
+    """The columns of hours by row and step, and by block the first column of each territory."""
+    x = np.zeros((len(instance.rows), instance.steps), np.int32)
+    places, columns = [], 0
+    for mine in blocks:
+        size, many = mine.declared.columns, len(mine.territories)
+        first = columns + size * np.arange(many, dtype=np.int32)
+        rows = np.array([instance.territories[k].rows for k in mine.territories], np.int32)
+        of_hours = np.arange(rows.shape[1] * instance.steps, dtype=np.int32)
+        x[rows.ravel()] = (first[:, None] + of_hours).reshape(-1, instance.steps)
+        places.append(first)
+        columns += size * many
+    return x, places
 
 
-def projected_revenue(program: Program) -> tuple[list[Term], float]:
-    """The objective, in units of `program.money`, and in the constant what renews whatever is done."""
-    later = program.instance.model.objective.later
-    terms: list[Term] = []
-    for k, territory in enumerate(program.instance.territories):
-        for s, source in enumerate(territory.sources):
-            for t, booked in enumerate(source.booked):
-                worth = source.deal_size * (booked + later * (1 - booked)) / program.money
-                terms += (
-                    (var, worth * rate)
-                    for var, rate in zip(program.w[k][s][t], source.win_rates, strict=True)
-                )
-        for m, renewing in enumerate(territory.renewing):
-            if renewing.curve is None:
-                continue
-            slopes = [segment.slope / program.money for segment in renewing.curve.segments]
-            for in_step in program.g[k][m]:
-                terms += zip(in_step, slopes, strict=True)
-    return terms, renewed_anyway(program)
-
-
-def renewed_anyway(program: Program) -> float:
-    """What renews whatever is done, in units of `program.money`."""
-    return sum(
-        renewing.base / program.money
-        for territory in program.instance.territories
-        for renewing in territory.renewing
+def _matrix(blocks: Sequence[Blocks], leading: Sequence[Rows]) -> Matrix:
+    """The rows of both, maximizing in the plan's currency; columns are 0 or more."""
+    declared = [(mine.stamped, mine.stamped.declared) for mine in blocks]
+    sizes = [np.tile(np.diff(shape.start), len(mine.territories)) for mine, shape in declared]
+    index = [(mine.first_columns[:, None] + mine.stamped.declared.index).ravel() for mine in blocks]
+    most = _joined(mine.most.ravel() for mine, _ in declared)
+    return Matrix(
+        maximize=True,
+        cost=_joined(mine.cost.ravel() for mine, _ in declared),
+        constant=0.0,
+        least=np.zeros(len(most)),
+        most=most,
+        start=np.cumsum(_joined([[0], *(np.diff(rows.start) for rows in leading), *sizes])).astype(
+            np.int32
+        ),
+        index=_joined([*(rows.index for rows in leading), *index]).astype(np.int32),
+        value=_joined([*(rows.value for rows in leading), *(m.value.ravel() for m, _ in declared)]),
+        row_least=_joined(
+            [*(rows.least for rows in leading), *(m.row_least.ravel() for m, _ in declared)]
+        ),
+        row_most=_joined([*(rows.most for rows in leading), *(m.row_most.ravel() for m, _ in declared)]),
     )
+
+
+def _joined(arrays: Iterable[npt.ArrayLike]) -> npt.NDArray[Any]:
+    listed = list(arrays)
+    return np.concatenate(listed) if listed else np.zeros(0)

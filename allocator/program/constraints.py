@@ -1,183 +1,178 @@
-"""The constraint families 1–10, one function each; the mathematics is in `allocator.program`."""
+"""The constraint families 1–10, one function each; the mathematics is in `allocator.program`.
+
+Reps and rows of hours are taken all at once, territories by the block.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from allocator.instance import Source, Territory
+import numpy as np
+
+from allocator.instance import Instance
 from allocator.model import Coupling
-from allocator.program.declared import Declared, Limit, Program, Term, Terms, at_least, at_most, equal
+from allocator.program.alike import Sources
+from allocator.program.block import Block, Family
+from allocator.program.declared import Declared, Limit, Number, Term, Terms, at_least, at_most, equal
+from allocator.program.matrix import Integers, Rows, rows_of
+
+Hours = Integers
+"""x: the columns of hours, by row and step."""
 
 
-def capacity(program: Program) -> Iterator[Declared]:
-    """1: a rep's hours in a step stay within the rep's capacity."""
-    for r, rep in enumerate(program.instance.reps):
-        for t in range(program.instance.steps):
-            row = at_most(
-                [(program.x[i][t], 1.0) for i in rep.rows], rep.capacity / program.instance.steps
-            )
-            yield Limit("capacity", rep=r, step=t), row
+def capacity(instance: Instance, x: Hours) -> tuple[Rows, list[Limit]]:
+    """1: a rep's hours in a step stay within the rep's capacity; step by step, rep by rep."""
+    reps, steps = instance.reps, instance.steps
+    rows = [i for rep in reps for i in rep.rows]
+    sizes = np.tile([len(rep.rows) for rep in reps], steps)
+    most = np.tile([rep.capacity / steps for rep in reps], steps)
+    limits = [Limit("capacity", rep=r, step=t) for t in range(steps) for r in range(len(reps))]
+    index = x[rows].T.ravel()
+    return rows_of(sizes, index, np.ones(len(index)), np.full(len(most), -np.inf), most), limits
 
 
-def bounds(program: Program) -> Iterator[Declared]:
-    """2: a row's hours over the period stay within its own bounds."""
-    for i, hours in enumerate(program.instance.rows):
-        total = [(var, 1.0) for var in program.x[i]]
-        about = {"territory": hours.territory, "rep": hours.rep, "area": hours.area}
-        if hours.least > 0:
-            yield Limit("bounds", **about), at_least(total, hours.least)  # type: ignore[arg-type]
-        if hours.most < math.inf:
-            yield Limit("bounds", **about), at_most(total, hours.most)  # type: ignore[arg-type]
+def bounds(instance: Instance, x: Hours) -> tuple[Rows, list[Limit]]:
+    """2: a row's hours over the period stay within its own bounds; the least of all, then the most."""
+    least = np.array([row.least for row in instance.rows])
+    most = np.array([row.most for row in instance.rows])
+    low, high = np.flatnonzero(least > 0), np.flatnonzero(most < np.inf)
+    rows = np.concatenate((low, high))
+    index = x[rows].ravel()
+    limits = [
+        Limit("bounds", row.territory, row.rep, row.area)
+        for row in (instance.rows[i] for i in rows.tolist())
+    ]
+    sides = (
+        np.concatenate((least[low], np.full(len(high), -np.inf))),
+        np.concatenate((np.full(len(low), np.inf), most[high])),
+    )
+    sizes = np.full(len(rows), instance.steps)
+    return rows_of(sizes, index, np.ones(len(index)), *sides), limits
 
 
-def shares(program: Program) -> Iterator[Declared]:
+def shares(block: Block) -> Iterator[Declared]:
     """3: each area present gets its share of the territory's hours, not less and not more."""
-    for k, territory in enumerate(program.instance.territories):
-        areas = program.X[k]
-        for area, total in areas.items():
-            rows = program.instance.rows_of(territory, area)
-            terms = [(var, 1.0) for i in rows for var in program.x[i]]
-            yield Limit("shares", territory=k, area=area), equal([*terms, (total, -1.0)], 0.0)
-        for area, total in areas.items():
-            low, high = territory.shares[area]
-            if low > 0:
-                row = at_least([(var, (var == total) - low) for var in areas.values()], 0.0)
-                yield Limit("shares", territory=k, area=area), row
-            if high < 1:
-                row = at_most([(var, (var == total) - high) for var in areas.values()], 0.0)
-                yield Limit("shares", territory=k, area=area), row
+    for area, total in block.X.items():
+        terms = [(var, 1.0) for a in block.alike.rows_of(area) for var in block.x[a]]
+        yield Limit("shares", area=area), equal([*terms, (total, -1.0)], 0.0)
+    for area, total in block.X.items():
+        low, high = block.alike.shares[area]
+        if low > 0:
+            row = at_least([(var, (var == total) - low) for var in block.X.values()], 0.0)
+            yield Limit("shares", area=area), row
+        if high < 1:
+            row = at_most([(var, (var == total) - high) for var in block.X.values()], 0.0)
+            yield Limit("shares", area=area), row
 
 
-def creating(program: Program) -> Iterator[Declared]:
+def creating(block: Block) -> Iterator[Declared]:
     """4: effective hours fill the response curve's segments, and those create opportunities."""
-    for k, s, source in _sources(program):
-        slopes = [segment.slope for segment in source.curve.segments] if source.curve else []
-        for t in range(program.instance.steps):
-            u, n = program.u[k][s][t], program.n[k][s][t]
-            about = {"territory": k, "area": source.area, "step": t}
+    for s, source in enumerate(block.alike.sources):
+        slopes = source.curve.slope if source.curve else ()
+        for t in range(block.steps):
+            u, about = block.u[s][t], Limit("creating", area=source.area, step=t)
             if u:
-                spent = _effective(program, source.rows, t, -1.0)
-                row = at_most([*((var, 1.0) for var in u), *spent], 0.0)
-                yield Limit("creating", **about), row  # type: ignore[arg-type]
-            row = equal([(n, -1.0), *zip(u, slopes, strict=True)], 0.0)
-            yield Limit("creating", **about), row  # type: ignore[arg-type]
+                spent = _effective(block, source.rows, t, -1.0)
+                yield about, at_most([*((var, 1.0) for var in u), *spent], 0.0)
+            yield about, equal([(block.n[s][t], -1.0), *zip(u, slopes, strict=True)], 0.0)
 
 
-def market(program: Program) -> Iterator[Declared]:
+def market(block: Block) -> Iterator[Declared]:
     """5: a segment is as wide as the market, which couplings can grow; without any, a plain bound."""
-    steps = program.instance.steps
-    for k, s, source in _sources(program):
-        growing = [c for c in program.instance.model.couplings if c.grows == source.area]
-        for t in range(steps):
+    for s, source in enumerate(block.alike.sources):
+        if source.curve is None:
+            continue
+        growing = [c for c in block.model.couplings if c.grows == source.area]
+        for t in range(block.steps):
             widening = [
                 (var, coupling.rate * amount)
                 for coupling in growing
                 if t >= coupling.lag
-                for var, amount in _driver(program, coupling, k, t - coupling.lag)
+                for var, amount in _driver(block, coupling, t - coupling.lag)
             ]
-            for j, segment in enumerate(source.curve.segments if source.curve else ()):
-                assert source.curve is not None
-                u, width = program.u[k][s][t][j], segment.width / steps
+            for u, of_period in zip(block.u[s][t], source.curve.width, strict=True):
+                width = of_period / block.steps
                 if not widening:
-                    program.bound(u, 0.0, width)
+                    block.bound(u, width)
                     continue
-                per_driver = -segment.width / source.curve.potential
-                row = at_most([(u, 1.0), *[(var, per_driver * a) for var, a in widening]], width)
-                yield Limit("market", territory=k, area=source.area, step=t), row
+                per_driver = -of_period / source.curve.potential
+                row = at_most([(u, 1.0), *((var, per_driver * a) for var, a in widening)], width)
+                yield Limit("market", area=source.area, step=t), row
 
 
-def backlog(program: Program) -> Iterator[Declared]:
+def backlog(block: Block) -> Iterator[Declared]:
     """6: what is not worked stays, less the decay; only what is there can be worked."""
-    kept = program.instance.model.kept_per_step
-    for k, s, source in _sources(program):
-        for t in range(program.instance.steps):
-            there = [*_before(program, k, s, t), (program.n[k][s][t], 1.0)]
-            worked = [(var, 1.0) for var in program.w[k][s][t]]
-            start = source.open if t == 0 else 0.0
+    kept = block.model.kept_per_step
+    for s, source in enumerate(block.alike.sources):
+        for t in range(block.steps):
+            there = [*_before(block, s, t), (block.n[s][t], 1.0)]
+            worked = [(var, 1.0) for var in block.w[s][t]]
+            start: Number = source.open if t == 0 else 0.0
             left = [*there, *((var, -1.0) for var, _ in worked)]
-            row = equal(
-                [(program.b[k][s][t], 1.0), *((var, -kept * a) for var, a in left)], kept * start
-            )
-            yield Limit("backlog", territory=k, area=source.area, step=t), row
-            row = at_most([*worked, *((var, -a) for var, a in there)], start)
-            yield Limit("backlog", territory=k, area=source.area, step=t), row
+            about = Limit("backlog", area=source.area, step=t)
+            now = [(block.b[s][t], 1.0), *((var, -kept * a) for var, a in left)]
+            yield about, equal(now, kept * start)
+            yield about, at_most([*worked, *((var, -a) for var, a in there)], start)
 
 
-def working(program: Program) -> Iterator[Declared]:
+def working(block: Block) -> Iterator[Declared]:
     """7: working opportunities takes the working area's effective hours, more the deeper it goes."""
-    efforts = [depth.effort for depth in program.instance.model.depths]
-    for k, territory in enumerate(program.instance.territories):
-        # With nobody to work them, every opportunity takes more than the 0 hours that there are.
-        each = territory.hours_per_opportunity or 1.0
-        for t in range(program.instance.steps):
-            taken = [
-                (var, effort * each)
-                for s in range(len(territory.sources))
-                for var, effort in zip(program.w[k][s][t], efforts, strict=True)
-            ]
-            row = at_most([*taken, *_effective(program, territory.working_rows, t, -1.0)], 0.0)
-            yield Limit("working", territory=k, area=program.instance.model.working_area, step=t), row
+    for t in range(block.steps):
+        taken = [
+            (var, depth.effort * block.alike.hours_per_opportunity)
+            for s, _ in enumerate(block.alike.sources)
+            for var, depth in zip(block.w[s][t], block.model.depths, strict=True)
+        ]
+        row = at_most([*taken, *_effective(block, block.alike.working_rows, t, -1.0)], 0.0)
+        yield Limit("working", area=block.model.working_area, step=t), row
 
 
-def trust(program: Program) -> Iterator[Declared]:
+def trust(block: Block) -> Iterator[Declared]:
     """8: what an area can create depends on what was done with what came before."""
-    steps = program.instance.steps
-    for k, s, source in _sources(program):
-        limiting = [c for c in program.instance.model.couplings if c.limits == source.area]
-        if not limiting:
-            continue
-        for t in range(steps):
-            allowed = 0.0
-            terms = [(program.n[k][s][t], 1.0)]
+    for s, source in enumerate(block.alike.sources):
+        limiting = [c for c in block.model.couplings if c.limits == source.area]
+        for t in range(block.steps if limiting else 0):
+            allowed: Number = 0.0
+            terms: list[Term] = [(block.n[s][t], 1.0)]
             for coupling in limiting:
-                allowed += coupling.goodwill * source.created_today / steps
+                allowed = allowed + coupling.goodwill * source.created_today / block.steps
                 if t >= coupling.lag:
-                    driver = _driver(program, coupling, k, t - coupling.lag)
+                    driver = _driver(block, coupling, t - coupling.lag)
                     terms += ((var, -coupling.rate * amount) for var, amount in driver)
                 else:
-                    allowed += (
-                        coupling.rate * driver_today(program.instance.territories[k], coupling) / steps
-                    )
-            yield Limit("trust", territory=k, area=source.area, step=t), at_most(terms, allowed)
+                    allowed = allowed + coupling.rate * _driver_today(block, coupling) / block.steps
+            yield Limit("trust", area=source.area, step=t), at_most(terms, allowed)
 
 
-def driver_today(territory: Territory, coupling: Coupling) -> float:
-    """Σ n0 over the coupling's sources: what stands for a driver before the first step, × 1/T."""
-    return math.fsum(s.created_today for s in territory.sources if s.area in coupling.of)
-
-
-def next_period(program: Program) -> Iterator[Declared]:
+def next_period(block: Block) -> Iterator[Declared]:
     """9: the quarter is not made by draining the pipeline that the next one starts from."""
-    last = program.instance.steps - 1
-    for k, territory in enumerate(program.instance.territories):
-        if not territory.pipeline:
-            continue
-        left: list[Term] = []
-        for s in range(len(territory.sources)):
-            left += [*_before(program, k, s, last), (program.n[k][s][last], 1.0)]
-            left += ((var, -1.0) for var in program.w[k][s][last])
-        at_start = territory.open if last == 0 else 0.0
-        yield Limit("next_period", territory=k), at_least(left, territory.pipeline - at_start)
+    last, wanted = block.steps - 1, block.alike.pipeline
+    if wanted is None:
+        return
+    left: list[Term] = []
+    for s, _ in enumerate(block.alike.sources):
+        left += [*_before(block, s, last), (block.n[s][last], 1.0)]
+        left += ((var, -1.0) for var in block.w[s][last])
+    at_start = sum(source.open for source in block.alike.sources) if last == 0 else 0.0
+    yield Limit("next_period"), at_least(left, wanted - at_start)
 
 
-def renewing(program: Program) -> Iterator[Declared]:
+def renewing(block: Block) -> Iterator[Declared]:
     """10: an area's effective hours renew along their curve as well as they create."""
-    steps = program.instance.steps
-    for k, territory in enumerate(program.instance.territories):
-        for m, renewing in enumerate(territory.renewing):
-            if renewing.curve is None:
-                continue
-            for t in range(steps):
-                g = program.g[k][m][t]
-                for var, segment in zip(g, renewing.curve.segments, strict=True):
-                    program.bound(var, 0.0, segment.width / steps)
-                spent = _effective(program, renewing.rows, t, -1.0)
-                row = at_most([*((var, 1.0) for var in g), *spent], 0.0)
-                yield Limit("renewing", territory=k, area=renewing.area, step=t), row
+    for m, renewing in enumerate(block.alike.renewing):
+        if renewing.curve is None:
+            continue
+        for t in range(block.steps):
+            g = block.g[m][t]
+            for var, width in zip(g, renewing.curve.width, strict=True):
+                block.bound(var, width / block.steps)
+            spent = _effective(block, renewing.rows, t, -1.0)
+            row = at_most([*((var, 1.0) for var in g), *spent], 0.0)
+            yield Limit("renewing", area=renewing.area, step=t), row
 
 
-FAMILIES_AT_FIXED_HOURS: tuple[Callable[[Program], Iterator[Declared]], ...] = (
+OF_TERRITORIES: tuple[Family, ...] = (
+    shares,
     creating,
     market,
     backlog,
@@ -186,33 +181,47 @@ FAMILIES_AT_FIXED_HOURS: tuple[Callable[[Program], Iterator[Declared]], ...] = (
     next_period,
     renewing,
 )
-EVERY_FAMILY = (capacity, bounds, shares, *FAMILIES_AT_FIXED_HOURS)
+EVERY_FAMILY = (capacity, bounds, *OF_TERRITORIES)
 
 
-def _sources(program: Program) -> Iterator[tuple[int, int, Source]]:
-    for k, territory in enumerate(program.instance.territories):
-        for s, source in enumerate(territory.sources):
-            yield k, s, source
+def projected_revenue(block: Block) -> Iterator[Term]:
+    """The objective, in the plan's currency, but for what renews whatever is done."""
+    later = block.model.objective.later
+    for s, source in enumerate(block.alike.sources):
+        for t, booked in enumerate(source.booked):
+            worth = source.deal_size * (booked + later * (1 - booked))
+            for var, rate in zip(block.w[s][t], source.win_rates, strict=True):
+                yield var, worth * rate
+    for m, renewing in enumerate(block.alike.renewing):
+        for g in block.g[m] if renewing.curve else ():
+            yield from zip(g, renewing.curve.slope, strict=True)  # type: ignore[union-attr]
 
 
-def _effective(program: Program, rows: Iterable[int], step: int, sign: float) -> Terms:
+def _effective(block: Block, rows: Sequence[int], step: int, sign: float) -> Terms:
     """Sign · Σ q_i x_it over `rows`: effective hours."""
-    return [(program.x[i][step], sign * program.instance.rows[i].skill) for i in rows]
+    return [(block.x[a][step], sign * block.alike.skill[a]) for a in rows]
 
 
-def _before(program: Program, k: int, s: int, step: int) -> Terms:
+def _before(block: Block, s: int, step: int) -> Terms:
     """The backlog that a step starts with; before the first it is a number, not a variable."""
-    return [(program.b[k][s][step - 1], 1.0)] if step else []
+    return [(block.b[s][step - 1], 1.0)] if step else []
 
 
-def _driver(program: Program, coupling: Coupling, k: int, step: int) -> Iterator[Term]:
-    """What a coupling counts in territory k in one step: Σ over its sources that are there."""
-    for s, source in enumerate(program.instance.territories[k].sources):
-        if source.area not in coupling.of:
-            continue
+def _counted(block: Block, coupling: Coupling) -> Iterator[tuple[int, Sources]]:
+    return ((s, source) for s, source in enumerate(block.alike.sources) if source.area in coupling.of)
+
+
+def _driver(block: Block, coupling: Coupling, step: int) -> Iterator[Term]:
+    """What a coupling counts in one step: Σ over its sources that are there."""
+    for s, source in _counted(block, coupling):
         if coupling.by == "opportunities":
-            yield program.n[k][s][step], 1.0
+            yield block.n[s][step], 1.0
         elif coupling.by == "worked":
-            yield from ((var, 1.0) for var in program.w[k][s][step])
+            yield from ((var, 1.0) for var in block.w[s][step])
         else:
-            yield from zip(program.w[k][s][step], source.win_rates, strict=True)
+            yield from zip(block.w[s][step], source.win_rates, strict=True)
+
+
+def _driver_today(block: Block, coupling: Coupling) -> Number:
+    """Σ n0 over the coupling's sources: what stands for a driver before the first step, × 1/T."""
+    return sum((source.created_today for _, source in _counted(block, coupling)), 0.0)

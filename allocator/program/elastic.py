@@ -7,14 +7,15 @@ for the pipeline, which count as the hours that working them takes), and their s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+import numpy as np
+
 from allocator.instance import Instance
 from allocator.program.build import build
-from allocator.program.constraints import bounds, capacity, next_period, shares
-from allocator.program.declared import Declared, Limit, Program, Row
+from allocator.program.declared import Limit
+from allocator.program.programme import Program
 
 Kind = Literal["bounds", "shares", "pipeline", "capacity"]
 Side = Literal["least", "most"]
@@ -23,11 +24,11 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 PREFERENCE = 1e-7
 """What a rank in that order counts, so that it decides only between changes of the same total."""
 
-ELASTIC: dict[Kind, Callable[[Program], Iterator[Declared]]] = {
-    "bounds": bounds,
-    "shares": shares,
-    "pipeline": next_period,
-    "capacity": capacity,
+FAMILIES: dict[str, Kind] = {
+    "bounds": "bounds",
+    "shares": "shares",
+    "next_period": "pipeline",
+    "capacity": "capacity",
 }
 
 
@@ -64,21 +65,21 @@ class Elastic:
 
 def elastic(instance: Instance) -> Elastic:
     """The least total change, in hours, that makes a split possible."""
-    program = build(instance, without=[family.__name__ for family in ELASTIC.values()])
-    gives: dict[UserLimit, Give] = {}
-    for kind, family in ELASTIC.items():
-        for limit, row in family(program):
-            if row.sense != "=":
-                set_by_user = _user_limit(kind, limit, row)
-                give = gives.get(set_by_user)
-                if give is None:
-                    hours = _hours(instance, set_by_user)
-                    give = gives[set_by_user] = Give(set_by_user, program.variable(), hours)
-                program.add(limit, _loosened(row, give, instance.steps))
-            else:
-                program.add(limit, row)
-    program.minimize((give.variable, _weight(give)) for give in gives.values())
-    return Elastic(program, tuple(gives.values()))
+    program = build(instance)
+    rows: dict[UserLimit, list[int]] = {}
+    equations = program.matrix.row_least == program.matrix.row_most
+    for row, limit in enumerate(program.limits):
+        if limit.family in FAMILIES and not equations[row]:
+            rows.setdefault(_user_limit(program, row, limit), []).append(row)
+    limits = sorted(rows, key=lambda limit: KINDS.index(limit.kind))
+    gives = tuple(
+        Give(limit, variable, _hours(instance, limit))
+        for variable, limit in enumerate(limits, start=program.columns)
+    )
+    by_one = [(rows[limit], [_by_one(limit, instance.steps)] * len(rows[limit])) for limit in limits]
+    loosened = program.with_columns(by_one)
+    weights = [0.0] * program.columns + [_weight(give) for give in gives]
+    return Elastic(loosened.minimizing(np.array(weights)), gives)
 
 
 def _weight(give: Give) -> float:
@@ -86,9 +87,9 @@ def _weight(give: Give) -> float:
     return give.hours * (1 + PREFERENCE * KINDS.index(give.limit.kind))
 
 
-def _user_limit(kind: Kind, limit: Limit, row: Row) -> UserLimit:
-    side: Side = "least" if row.sense == ">=" else "most"
-    return UserLimit(kind, side, limit.territory, limit.rep, limit.area)
+def _user_limit(program: Program, row: int, limit: Limit) -> UserLimit:
+    side: Side = "least" if np.isinf(program.matrix.row_most[row]) else "most"
+    return UserLimit(FAMILIES[limit.family], side, limit.territory, limit.rep, limit.area)
 
 
 def _hours(instance: Instance, limit: UserLimit) -> float:
@@ -98,8 +99,7 @@ def _hours(instance: Instance, limit: UserLimit) -> float:
     return instance.territories[limit.territory].hours_per_opportunity or 1.0
 
 
-def _loosened(row: Row, give: Give, steps: int) -> Row:
-    """The row that gives way by the variable; a capacity gives way evenly over the steps."""
-    amount = 1.0 / steps if give.limit.kind == "capacity" else 1.0
-    sign = 1.0 if give.limit.side == "least" else -1.0
-    return row.and_term(give.variable, sign * amount)
+def _by_one(limit: UserLimit, steps: int) -> float:
+    """What a unit of change does to a row of the limit; a capacity gives way evenly over the steps."""
+    amount = 1.0 / steps if limit.kind == "capacity" else 1.0
+    return amount if limit.side == "least" else -amount

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from allocator.instance import Instance
 from allocator.program.build import build
-from allocator.program.constraints import capacity
-from allocator.program.declared import Program, at_most
+from allocator.program.programme import Program
 from allocator.program.variants import earning
 
 
@@ -58,23 +59,23 @@ def fewest_heads(instance: Instance, added: Sequence[int], hours: float, revenue
 
 def _sized(instance: Instance, hours: Sequence[Mapping[int, float]]) -> Sized:
     """One size for each of `hours`, which says c_r by rep; who is in none keeps C_r."""
-    program = build(instance, without=("capacity",))
-    sizes = tuple(program.variables(len(hours)))
-    size_of = {r: z for z, mine in enumerate(hours) for r in mine}
-    carried: list[list[int]] = [[] for _ in hours]
-    for limit, row in capacity(program):
-        if limit.rep not in size_of:
-            program.add(limit, row)
-            continue
-        z = size_of[limit.rep]
-        terms = [*row.terms, (sizes[z], -hours[z][limit.rep] / instance.steps)]
-        carried[z].append(len(program.limits))
-        program.add(limit, at_most(terms, 0.0))
-    return Sized(program, sizes, tuple(tuple(rows) for rows in carried))
+    program = build(instance)
+    first, steps = program.columns, instance.steps
+    carried, columns = [], []
+    for mine in hours:
+        rows = [row for r in mine for row in program.capacity_rows(r).tolist()]
+        of_step = [-each / steps for each in mine.values() for _ in range(steps)]
+        carried.append(tuple(rows))
+        columns.append((rows, of_step))
+    program = program.with_columns(columns)
+    sides = {row: (-math.inf, 0.0) for rows in carried for row in rows}
+    program = program.changed(program.matrix.with_sides(sides))
+    return Sized(program, tuple(range(first, program.columns)), tuple(carried))
 
 
 def _least(sized: Sized, revenue: float) -> Sized:
     """The same limits and `revenue` as one more, with the least Σ z."""
-    sized.program.add(*earning(sized.program, revenue))
-    sized.program.minimize((z, 1.0) for z in sized.sizes)
-    return sized
+    program = sized.program.with_rows([earning(sized.program, revenue)])
+    cost = np.zeros(program.columns)
+    cost[list(sized.sizes)] = 1.0
+    return replace(sized, program=program.minimizing(cost))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from allocator.instance import Instance
-from allocator.program.build import build, projected_revenue, renewed_anyway
-from allocator.program.constraints import next_period
-from allocator.program.declared import INF, Declared, Limit, Program, Term, again, at_least, equal
+import numpy as np
+
+from allocator.program.build import Hours, InBlocks, renewed_anyway
+from allocator.program.declared import Declared, Limit, at_least
+from allocator.program.matrix import Floats, rows_of
+from allocator.program.programme import Program
 
 GOLDEN = (5**0.5 - 1) / 2
 """Multiples of it modulo 1 are spread evenly and never meet."""
@@ -23,12 +26,30 @@ def moving(program: Program) -> Program:
     Σ_t x_it = h_i + more_i − less_i. The last two rows are revenue and the sum of the moves, neither of
     them held to anything: both are 0 or more anyway.
     """
-    counted = again(program)
-    moves = _moves(counted)
-    counted.add(Limit("revenue"), at_least(projected_revenue(program)[0], 0.0))
-    counted.add(Limit("most_moves"), at_least(moves, 0.0))
-    counted.minimize(moves)
-    return counted
+    many, first = len(program.instance.rows), program.columns
+    columns = program.columns + 2 * many
+    changes = np.arange(first, columns, dtype=np.int32)
+    today = np.array([row.today for row in program.instance.rows])
+    matrix = program.matrix.with_columns(2 * many)
+    balance = np.concatenate((program.x, changes.reshape(many, 2)), axis=1)
+    signs = np.ones(balance.shape)
+    signs[:, -2] = -1.0
+    matrix = matrix.with_rows(
+        rows_of(np.full(many, balance.shape[1]), balance.ravel(), signs.ravel(), today, today)
+    )
+    earning = np.flatnonzero(program.matrix.cost)
+    matrix = matrix.with_rows(
+        rows_of(
+            [len(earning), 2 * many],
+            np.concatenate((earning, changes)),
+            np.concatenate((program.matrix.cost[earning], np.ones(2 * many))),
+            np.zeros(2),
+            np.full(2, np.inf),
+        )
+    )
+    moves = [Limit("moves", row.territory, row.rep) for row in program.instance.rows]
+    counted = program.changed(matrix, (*program.added, *moves, Limit("revenue"), Limit("most_moves")))
+    return counted.minimizing(np.repeat([0.0, 1.0], [first, 2 * many]))
 
 
 def fewest_moves(program: Program, revenue: float) -> Program:
@@ -38,16 +59,16 @@ def fewest_moves(program: Program, revenue: float) -> Program:
 
 def earning_at_least(counted: Program, revenue: float) -> Program:
     """A programme in which moves are counted, with revenue of at least `revenue` (currency)."""
-    held = again(counted)
-    held.row_least[REVENUE] = revenue / held.money - renewed_anyway(held)
-    return held
+    least = counted.matrix.row_least.copy()
+    least[REVENUE] = (revenue - renewed_anyway(counted.instance)) / counted.money
+    return counted.changed(replace(counted.matrix, row_least=least))
 
 
 def at_most_moves(program: Program, most: float) -> Program:
     """The same limits, Σ_i (more_i + less_i) ≤ `most` (hours) moved from today, the most revenue."""
-    limited = _moving_at_most(moving(program), most)
-    limited.maximize, limited.objective, limited.constant = True, program.objective, program.constant
-    return limited
+    limited, earned = _moving_at_most(moving(program), most), program.matrix
+    cost = np.append(earned.cost, np.zeros(limited.columns - program.columns))
+    return limited.changed(replace(limited.matrix, maximize=True, cost=cost, constant=earned.constant))
 
 
 def settled(second: Program, moves: float) -> Program:
@@ -56,57 +77,46 @@ def settled(second: Program, moves: float) -> Program:
     Moves are taken rather from and to rows that have many hours; a spread of weights that fits no
     pattern of the plan decides between rows that have the same.
     """
-    last = _moving_at_most(second, moves)
     weights = [
         1.0 + 1.0 / (1.0 + hours.today) + 0.01 * ((i + 1) * GOLDEN % 1.0)
         for i, hours in enumerate(second.instance.rows)
     ]
-    changes = range(second.columns - 2 * len(weights), second.columns)
-    last.minimize((var, weights[at // 2]) for at, var in enumerate(changes))
-    return last
+    others = np.zeros(second.columns - 2 * len(weights))
+    return _moving_at_most(second, moves).minimizing(np.append(others, np.repeat(weights, 2)))
 
 
 def _moving_at_most(counted: Program, most: float) -> Program:
-    limited = again(counted)
-    limited.row_least[MOST_MOVES], limited.row_most[MOST_MOVES] = -INF, most
-    return limited
-
-
-def _moves(program: Program) -> list[Term]:
-    """The terms of Σ_i (more_i + less_i), once variables and limits for them are added."""
-    moves = []
-    for i, hours in enumerate(program.instance.rows):
-        more, less = program.variables(2)
-        moves += [(more, 1.0), (less, 1.0)]
-        total = [*((var, 1.0) for var in program.x[i]), (more, -1.0), (less, 1.0)]
-        program.add(Limit("moves", hours.territory, hours.rep), equal(total, hours.today))
-    return moves
+    least, highest = counted.matrix.row_least.copy(), counted.matrix.row_most.copy()
+    least[MOST_MOVES], highest[MOST_MOVES] = -np.inf, most
+    return counted.changed(replace(counted.matrix, row_least=least, row_most=highest))
 
 
 def earning(program: Program, revenue: float) -> Declared:
     """Projected revenue of at least `revenue`, in the plan's currency."""
-    projected, anyway = projected_revenue(program)
-    return Limit("revenue"), at_least(projected, revenue / program.money - anyway)
+    columns = np.flatnonzero(program.matrix.cost)
+    terms = zip(columns.tolist(), program.matrix.cost[columns].tolist(), strict=True)
+    return Limit("revenue"), at_least(terms, revenue / program.money - program.matrix.constant)
 
 
-def same_hours(program: Program, totals: Sequence[float]) -> Program:
+def same_hours(program: Program, totals: Sequence[float] | Floats) -> Program:
     """The same programme with each row's hours over the period held at `totals`."""
-    third = again(program)
-    for i, total in enumerate(totals):
-        third.add(Limit("same_hours"), equal([(var, 1.0) for var in program.x[i]], total))
-    return third
+    many, steps = program.x.shape
+    held = np.array(totals, np.float64)
+    rows = rows_of(np.full(many, steps), program.x.ravel(), np.ones(many * steps), held, held)
+    limits = [Limit("same_hours")] * many
+    return program.changed(program.matrix.with_rows(rows), (*program.added, *limits))
 
 
-def least_drain(instance: Instance, hours: Sequence[Sequence[float]]) -> tuple[Program, dict[int, int]]:
+def least_drain(case: InBlocks, hours: Hours) -> tuple[Program, dict[int, int]]:
     """How far below its end pipeline each territory stays with fixed `hours`: Σ short, minimized.
 
     Fixed hours make territories independent, so the least sum is the least for each one.
     """
-    program = build(instance, hours, drained=range(len(instance.territories)))
-    short = {}
-    for limit, row in next_period(program):
-        assert limit.territory is not None
-        short[limit.territory] = program.variable()
-        program.add(limit, row.and_term(short[limit.territory], 1.0))
-    program.minimize((var, 1.0) for var in short.values())
-    return program, short
+    program = case.program(hours)
+    rows = [(row, limit) for row, limit in enumerate(program.limits) if limit.family == "next_period"]
+    first = program.columns
+    short = {
+        limit.territory: first + at for at, (_, limit) in enumerate(rows) if limit.territory is not None
+    }
+    lacking = program.with_columns([((row,), (1.0,)) for row, _ in rows])
+    return lacking.minimizing(np.repeat([0.0, 1.0], [first, len(rows)])), short

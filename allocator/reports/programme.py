@@ -49,24 +49,24 @@ def _columns(program: Program) -> Iterator[str]:
 
     for i, row in enumerate(instance.rows):
         place, rep = _part(instance.territories[row.territory].name), _part(instance.reps[row.rep].name)
-        for t, var in enumerate(program.x[i]):
+        for t, var in enumerate(program.x[i].tolist()):
             name(var, "x", place, rep, _part(row.area), f"t{t + 1}")
     for k, territory in enumerate(instance.territories):
-        place = _part(territory.name)
-        for area, var in program.X[k].items():
+        place, mine = _part(territory.name), program.variables(k)
+        for area, var in mine.X.items():
             name(var, "X", place, _part(area))
         for s, source in enumerate(territory.sources):
             area = _part(source.area)
             for t in range(instance.steps):
                 at = f"t{t + 1}"
-                name(program.n[k][s][t], "n", place, area, at)
-                name(program.b[k][s][t], "b", place, area, at)
-                for j, var in enumerate(program.u[k][s][t]):
+                name(mine.n[s][t], "n", place, area, at)
+                name(mine.b[s][t], "b", place, area, at)
+                for j, var in enumerate(mine.u[s][t]):
                     name(var, "u", place, area, at, f"s{j + 1}")
-                for depth, var in zip(instance.model.depths, program.w[k][s][t], strict=True):
+                for depth, var in zip(instance.model.depths, mine.w[s][t], strict=True):
                     name(var, "w", place, area, at, _part(depth.name))
         for m, renewing in enumerate(territory.renewing):
-            for t, segments in enumerate(program.g[k][m]):
+            for t, segments in enumerate(mine.g[m]):
                 for j, var in enumerate(segments):
                     name(var, "g", place, _part(renewing.area), f"t{t + 1}", f"s{j + 1}")
     return (names.get(var, "v") for var in range(program.columns))

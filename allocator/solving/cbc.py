@@ -16,14 +16,14 @@ from allocator.errors import InfeasibleError, SolverError
 from allocator.interrupts import undisturbed
 from allocator.program import Program
 from allocator.program.in_pulp import in_pulp
-from allocator.solving.matrix import Floats, Matrix
+from allocator.program.matrix import Floats
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 
 TOLERANCE = "1e-9"
 
 
-def solve(program: Program, matrix: Matrix, seconds: float | None, careful: bool = False) -> Solution:
-    """The optimum of `program`, of which `matrix` is the reading.
+def solve(program: Program, seconds: float | None, careful: bool = False) -> Solution:
+    """The optimum of `program`.
 
     Raises `InfeasibleError` where nothing keeps every row, `SolverError` where CBC stops without
     an optimum (`seconds` is its time limit, None for none). `careful`: with presolve, which takes
@@ -31,6 +31,7 @@ def solve(program: Program, matrix: Matrix, seconds: float | None, careful: bool
     """
     cbc = pulp.COIN_CMD(path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False)
     problem, variables = in_pulp(program)
+    matrix = program.matrix
     with _folder() as folder:
         model, status, numbers = (folder / name for name in ("model.mps", "status", "numbers"))
         try:

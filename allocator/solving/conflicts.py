@@ -11,8 +11,8 @@ import numpy as np
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.program.elastic import KINDS, Elastic, UserLimit, elastic
+from allocator.program.matrix import Matrix
 from allocator.solving import highs
-from allocator.solving.matrix import Matrix, read_off
 from allocator.solving.repair import NOTHING, ROUNDING, WIDER, Change, Repair, changes_in
 from allocator.solving.settings import Clock
 from allocator.solving.solution import Solution
@@ -65,7 +65,7 @@ class _Easing:
     def __init__(self, instance: Instance, clock: Clock) -> None:
         self.instance, self.clock = instance, clock
         self.asked: Elastic = elastic(instance)
-        self.matrix: Matrix = read_off(self.asked.program)
+        self.matrix: Matrix = self.asked.program.matrix
         self._start: highs.Start | None = None
         self.column = {give.limit: give.variable for give in self.asked.gives}
 

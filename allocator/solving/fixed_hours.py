@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from allocator.certificate import Proof
 from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance
-from allocator.program import build, least_drain
+from allocator.program import InBlocks, least_drain
 from allocator.solving.optimum import Solved, SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
 
@@ -38,7 +38,7 @@ def todays_hours(instance: Instance) -> list[list[float]]:
 
 
 def hours_used(
-    instance: Instance,
+    case: InBlocks,
     hours: Sequence[Sequence[float]],
     settings: Settings,
     clock: Clock,
@@ -49,9 +49,9 @@ def hours_used(
     `near`: a programme of fixed hours solved before, to start from if alike.
     """
     try:
-        first = solved(build(instance, hours), settings, clock, near)
+        first = solved(case.program(hours), settings, clock, near)
     except InfeasibleError:
-        return _draining(instance, hours, settings, clock, near)
+        return _draining(case, hours, settings, clock, near)
     return HoursUsed(_as_given(first, hours), frozenset(), {}, first.proof, first)
 
 
@@ -67,7 +67,7 @@ def _as_given(found: SolvedProgram, hours: Sequence[Sequence[float]]) -> Solved:
 
 
 def _draining(
-    instance: Instance,
+    case: InBlocks,
     hours: Sequence[Sequence[float]],
     settings: Settings,
     clock: Clock,
@@ -75,27 +75,27 @@ def _draining(
 ) -> HoursUsed:
     """The same where some pipeline can't be kept; without those, any hours can be used somehow."""
     try:
-        shortfall = _shortfall(instance, hours, settings, clock)
+        shortfall = _shortfall(case, hours, settings, clock)
         drained = frozenset(
             k
             for k, least in shortfall.items()
-            if least > DRAINED * max(1.0, instance.territories[k].open)
+            if least > DRAINED * max(1.0, case.instance.territories[k].open)
         )
-        first = solved(build(instance, hours, drained), settings, clock, near)
+        first = solved(case.program(hours, drained), settings, clock, near)
     except InfeasibleError as error:
         raise SolverError("The solver found no way to use hours that can be used") from error
     return HoursUsed(_as_given(first, hours), drained, shortfall, first.proof, first)
 
 
 def _shortfall(
-    instance: Instance, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
+    case: InBlocks, hours: Sequence[Sequence[float]], settings: Settings, clock: Clock
 ) -> Mapping[int, float]:
     """What each territory must lack of its end pipeline with these hours, in opportunities.
 
     Territories are independent at fixed hours: none can lack less than in the least sum by more than
     what is left unproven of that sum.
     """
-    program, short = least_drain(instance, hours)
+    program, short = least_drain(case, hours)
     found = solved(program, settings, clock)
     unproven = abs(found.solution.objective - found.bound)
     value = found.solution.values

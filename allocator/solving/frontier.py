@@ -15,8 +15,8 @@ from functools import cached_property
 import highspy
 import numpy as np
 
+from allocator.program.matrix import Floats, Matrix
 from allocator.solving import highs
-from allocator.solving.matrix import Floats, Matrix
 from allocator.solving.solution import Solution, solution
 
 NONE_LEFT = 1e-9

@@ -14,7 +14,7 @@ from allocator.certificate import TOLERANCE as ALLOWED
 from allocator.certificate import prove
 from allocator.errors import InfeasibleError, SolverError
 from allocator.interrupts import stoppable
-from allocator.solving.matrix import Floats, Matrix
+from allocator.program.matrix import Floats, Matrix
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 
 TOLERANCE = 1e-9

@@ -15,9 +15,9 @@ import numpy as np
 
 from allocator.certificate import Solves, prove, require_proof
 from allocator.errors import CertificateError, InfeasibleError
+from allocator.program.matrix import Integers, Matrix, Sides
 from allocator.solving import highs
 from allocator.solving.frontier import Frontier
-from allocator.solving.matrix import Integers, Matrix, Sides
 from allocator.solving.optimum import SolvedProgram
 from allocator.solving.settings import Clock
 from allocator.solving.solution import Solution

@@ -13,8 +13,8 @@ from allocator.certificate import Proof, prove, require_proof
 from allocator.instance import Instance
 from allocator.outcome import Use
 from allocator.program import Program
+from allocator.program.matrix import Floats, Matrix
 from allocator.solving import cbc, highs
-from allocator.solving.matrix import Floats, Matrix, read_off
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution
 
@@ -34,8 +34,12 @@ class SolvedProgram:
     """A programme and its optimum; the proof is worked out from these, whoever asks for it."""
 
     program: Program
-    matrix: Matrix
     solution: Solution
+
+    @property
+    def matrix(self) -> Matrix:
+        """The programme in numbers."""
+        return self.program.matrix
 
     @cached_property
     def _proven(self) -> tuple[Proof, float]:
@@ -75,13 +79,13 @@ def solved(
     Raises `InfeasibleError` where nothing keeps every limit, `SolverError` where the solver stops
     early, `CertificateError` where the optimum is not proven.
     """
-    matrix = read_off(program)
+    matrix = program.matrix
     start = None
     if near is not None and near.solution.basis is not None and near.matrix.same_shape(matrix):
         alike = np.array_equal(near.matrix.cost, matrix.cost)
         alike = alike and np.array_equal(near.matrix.value, matrix.value)
         start = highs.Start(near.solution, near.solution.values, sides_differ=alike)
-    return proven(SolvedProgram(program, matrix, solve(program, matrix, settings, clock, start)))
+    return proven(SolvedProgram(program, solve(program, settings, clock, start)))
 
 
 def proven(found: SolvedProgram) -> SolvedProgram:
@@ -91,22 +95,25 @@ def proven(found: SolvedProgram) -> SolvedProgram:
 
 
 def solve(
-    program: Program, matrix: Matrix, settings: Settings, clock: Clock, start: highs.Start | None = None
+    program: Program, settings: Settings, clock: Clock, start: highs.Start | None = None
 ) -> Solution:
     """The optimum of a programme with the solver chosen; `start` is for HiGHS, CBC starts anew."""
     if settings.solver == "cbc":
-        return cbc.solve(program, matrix, clock.left, settings.careful)
-    return highs.solve(matrix, clock.left, start)
+        return cbc.solve(program, clock.left, settings.careful)
+    return highs.solve(program.matrix, clock.left, start)
 
 
 def use_of(program: Program, values: Floats) -> Use:
     """Hours, and opportunities created and worked, read off the columns; never below zero."""
-    at = np.maximum(values, 0.0).tolist()
-    return Use(
-        hours=[[at[var] for var in in_steps] for in_steps in program.x],
-        created=[[[at[var] for var in ts] for ts in sources] for sources in program.n],
-        worked=[[[[at[var] for var in ds] for ds in ts] for ts in sources] for sources in program.w],
-    )
+    at = np.maximum(values, 0.0)
+    many = len(program.instance.territories)
+    created: list[list[list[float]]] = [[]] * many
+    worked: list[list[list[list[float]]]] = [[]] * many
+    for blocks in program.blocks:
+        there = at[blocks.created].tolist(), at[blocks.worked].tolist()
+        for k, found, done in zip(blocks.stamped.territories, *there, strict=True):
+            created[k], worked[k] = found, done
+    return Use(at[program.x].tolist(), created, worked)
 
 
 def averaged(instance: Instance, use: Use) -> Use:

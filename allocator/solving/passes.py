@@ -8,10 +8,9 @@ import numpy as np
 
 from allocator.certificate import Proof
 from allocator.errors import InfeasibleError, SolverError
-from allocator.instance import Instance
-from allocator.program import REVENUE, Program, build, earning_at_least, moving, same_hours, settled
+from allocator.program import REVENUE, InBlocks, Program, earning_at_least, moving, same_hours, settled
+from allocator.program.matrix import Matrix
 from allocator.solving import highs, optimum
-from allocator.solving.matrix import Matrix, read_off
 from allocator.solving.optimum import (
     Solved,
     SolvedProgram,
@@ -81,13 +80,13 @@ def prices(found: SolvedProgram) -> tuple[Price, ...]:
     )
 
 
-def best_split(instance: Instance, settings: Settings, clock: Clock) -> Best:
+def best_split(case: InBlocks, settings: Settings, clock: Clock) -> Best:
     """The split with the fewest moves among all that earn (1 − stability) of the optimum.
 
     Raises `InfeasibleError` where no split keeps every limit, `SolverError` where the solver stops
     early.
     """
-    first = solved(build(instance), settings, clock)
+    first = solved(case.program(), settings, clock)
     floor = first.revenue - given_up(first.revenue, settings)
     return fewest_that_earn(Moving(first, settings), floor, settings, clock)
 
@@ -100,28 +99,27 @@ def given_up(optimum: float, settings: Settings) -> float:
 class Moving:
     """A solved programme's second pass, for one floor under revenue, or price on it, after the other.
 
-    `program` counts the moves and minimizes them, `matrix` is the reading of it. Each question starts
-    where the one before ended; with CBC, which keeps nothing, from nothing.
+    `program` counts the moves and minimizes them. Each question starts where the
+    one before ended; with CBC, which keeps nothing, from nothing.
     """
 
     def __init__(self, first: SolvedProgram, settings: Settings) -> None:
         """`first` is the programme of the most that can be earned."""
         self.first, self._settings = first, settings
         self.program = moving(first.program)
-        self.matrix = read_off(self.program)
         self._standing: highs.Standing | None = None
 
-    def solve(self, program: Program, matrix: Matrix, clock: Clock, afresh: bool = False) -> Solution:
+    def solve(self, program: Program, clock: Clock, afresh: bool = False) -> Solution:
         """The optimum of `program`, which is `self.program` but for its objective and sides.
 
         `afresh`: see `allocator.solving.highs.Standing`.
         """
         if self._settings.solver == "cbc":
-            return optimum.solve(program, matrix, self._settings, clock)
+            return optimum.solve(program, self._settings, clock)
         if self._standing is None:
             start = with_moves(self.first.program, self.first.solution)
-            self._standing = highs.Standing(self.matrix, start)
-        return self._standing.solve(matrix, clock.left, afresh)
+            self._standing = highs.Standing(self.program.matrix, start)
+        return self._standing.solve(program.matrix, clock.left, afresh)
 
 
 def fewest_that_earn(moves: Moving, floor: float, settings: Settings, clock: Clock) -> Best:
@@ -144,12 +142,11 @@ def fewest_that_earn(moves: Moving, floor: float, settings: Settings, clock: Clo
 
 def _fewest(moves: Moving, second: Program, clock: Clock) -> SolvedProgram:
     """The second pass."""
-    matrix = read_off(second)
     try:
-        found = moves.solve(second, matrix, clock)
+        found = moves.solve(second, clock)
     except InfeasibleError as error:
         raise SolverError("The second pass did not find the split that the first had proven") from error
-    return proven(SolvedProgram(second, matrix, found))
+    return proven(SolvedProgram(second, found))
 
 
 def _settled(moves: Moving, second: SolvedProgram, clock: Clock) -> Solution:
@@ -157,7 +154,7 @@ def _settled(moves: Moving, second: SolvedProgram, clock: Clock) -> Solution:
     fewest = second.solution
     last = settled(second.program, fewest.objective * (1 + ROUNDING) + ROUNDING)
     try:
-        return moves.solve(last, read_off(last), clock, afresh=True)
+        return moves.solve(last, clock, afresh=True)
     except InfeasibleError:
         return fewest
 
@@ -166,26 +163,18 @@ def _with_same_hours(
     program: Program, fewest: Solution, settings: Settings, clock: Clock
 ) -> Solution | None:
     """The most that the hours of the second pass earn; None where rounding leaves no room."""
-    totals = _hours(program, fewest)
-    third = same_hours(program, totals)
+    third = same_hours(program, program.hours(fewest.values))
     try:
-        return optimum.solve(third, read_off(third), settings, clock)
+        return optimum.solve(third, settings, clock)
     except InfeasibleError:
         return None
 
 
 def with_moves(program: Program, first: Solution) -> highs.Start:
     """Where the second pass starts: the first one's vertex, and the moves that it takes."""
-    moves = []
-    for hours, row in zip(_hours(program, first), program.instance.rows, strict=True):
-        moves += [max(0.0, hours - row.today), max(0.0, row.today - hours)]
-    return highs.Start(first, np.array([*first.values, *moves]))
-
-
-def _hours(program: Program, found: Solution) -> list[float]:
-    """The hours of each row over the period."""
-    at = np.maximum(found.values, 0.0).tolist()
-    return [sum(at[column] for column in in_steps) for in_steps in program.x]
+    moved = program.hours(first.values) - [row.today for row in program.instance.rows]
+    moves = np.maximum(np.stack((moved, -moved), axis=1), 0.0).ravel()
+    return highs.Start(first, np.concatenate((first.values, moves)))
 
 
 def _objective(first: Matrix, later: Solution) -> float:

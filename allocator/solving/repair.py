@@ -10,8 +10,8 @@ from allocator.certificate import TOLERANCE
 from allocator.instance import Instance, Rep, Territory
 from allocator.parts import Part, parts
 from allocator.program.elastic import Elastic, UserLimit, elastic
+from allocator.program.matrix import Floats
 from allocator.solving import highs
-from allocator.solving.matrix import Floats, read_off
 from allocator.solving.settings import Clock
 
 ROUNDING = 1e-9
@@ -71,14 +71,15 @@ def least_change(instance: Instance, clock: Clock) -> tuple[Change, ...]:
     pipeline, and that rather than adding capacity.
     """
     asked = elastic(instance)
-    found = highs.solve(read_off(asked.program), clock.left)
+    found = highs.solve(asked.program.matrix, clock.left)
     return changes_in(instance, asked, found.values)
 
 
 def changes_in(instance: Instance, asked: Elastic, values: Floats) -> tuple[Change, ...]:
     """The changes that a solution (by column of the elastic programme) makes."""
     value = values.tolist()
-    hours = [sum(value[var] for var in areas.values()) for areas in asked.program.X]
+    territories = range(len(instance.territories))
+    hours = [sum(value[var] for var in asked.program.variables(k).X.values()) for k in territories]
     return tuple(
         _change(instance, give.limit, value[give.variable], value[give.variable] * give.hours, hours)
         for give in asked.gives

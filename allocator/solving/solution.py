@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from allocator.solving.matrix import Floats, Integers, Matrix
+from allocator.program.matrix import Floats, Integers, Matrix
 
 OUT_OF_TIME = (
     "The time limit was reached before the best split was found, and a split that may not be the best "

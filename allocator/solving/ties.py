@@ -8,8 +8,8 @@ import numpy as np
 
 from allocator.errors import InfeasibleError
 from allocator.program import Program
+from allocator.program.matrix import Floats
 from allocator.solving import highs
-from allocator.solving.matrix import Floats
 from allocator.solving.optimum import SolvedProgram
 from allocator.solving.settings import Clock
 
@@ -50,10 +50,11 @@ def _preference(program: Program) -> Floats:
     weight = {area: 0.5**at for at, area in enumerate(program.instance.model.areas)}
     preference = np.zeros(program.columns)
     for k, territory in enumerate(program.instance.territories):
-        for source, by_step in zip(territory.sources, program.w[k], strict=True):
+        mine = program.variables(k)
+        for source, by_step in zip(territory.sources, mine.w, strict=True):
             for var in (var for by_depth in by_step for var in by_depth):
                 preference[var] = weight[source.area]
-        for renewing, by_step in zip(territory.renewing, program.g[k], strict=True):
+        for renewing, by_step in zip(territory.renewing, mine.g, strict=True):
             for var in (var for by_segment in by_step for var in by_segment):
                 preference[var] = weight[renewing.area]
     return preference

@@ -5,8 +5,8 @@ from __future__ import annotations
 import highspy
 import numpy as np
 
+from allocator.program.matrix import Matrix, Sides
 from allocator.solving import highs
-from allocator.solving.matrix import Matrix, Sides
 from allocator.solving.solution import Solution, solution
 
 

@@ -1,19 +1,39 @@
-"""A programme in numbers: what is declared, as the arrays that solvers and certificates take."""
+"""A programme in numbers: the arrays that solvers and certificates take."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from allocator.program.declared import Program
-
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int32]
 Sides = Mapping[int, tuple[float, float]]
 """Rows with the least and the most that they are to have."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a matrix: row r has the columns `index[start[r]:start[r + 1]]` with `value`.
+
+    Each lies between `least` and `most`.
+    """
+
+    start: Integers
+    index: Integers
+    value: Floats
+    least: Floats
+    most: Floats
+
+
+def rows_of(
+    sizes: Sequence[int] | Integers, index: Integers, value: Floats, least: Floats, most: Floats
+) -> Rows:
+    """Rows of so many entries each."""
+    start = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
+    return Rows(start, index.astype(np.int32), value, least, most)
 
 
 @dataclass(frozen=True)
@@ -54,16 +74,42 @@ class Matrix:
             least[row], most[row] = low, high
         return replace(self, row_least=least, row_most=most)
 
+    def with_rows(self, rows: Rows) -> Matrix:
+        """The same with more rows."""
+        return replace(
+            self,
+            start=np.concatenate((self.start, self.start[-1] + rows.start[1:])).astype(np.int32),
+            index=np.concatenate((self.index, rows.index)),
+            value=np.concatenate((self.value, rows.value)),
+            row_least=np.concatenate((self.row_least, rows.least)),
+            row_most=np.concatenate((self.row_most, rows.most)),
+        )
+
     def with_row(self, coefficients: Floats) -> Matrix:
         """The same with one more row, which holds nothing back yet."""
         columns = np.flatnonzero(coefficients).astype(np.int32)
+        free = np.array([np.inf])
+        return self.with_rows(rows_of([len(columns)], columns, coefficients[columns], -free, free))
+
+    def with_columns(self, count: int) -> Matrix:
+        """The same with more columns, 0 or more each, which stand in no row yet and earn nothing."""
         return replace(
             self,
-            start=np.append(self.start, self.start[-1] + len(columns)).astype(np.int32),
-            index=np.append(self.index, columns),
-            value=np.append(self.value, coefficients[columns]),
-            row_least=np.append(self.row_least, -np.inf),
-            row_most=np.append(self.row_most, np.inf),
+            cost=np.append(self.cost, np.zeros(count)),
+            least=np.append(self.least, np.zeros(count)),
+            most=np.append(self.most, np.full(count, np.inf)),
+        )
+
+    def with_entries(self, rows: Integers, columns: Integers, values: Floats) -> Matrix:
+        """The same with entries more, after those that their rows have."""
+        order = np.argsort(rows, kind="stable")
+        at = self.start[rows[order] + 1]
+        more = np.bincount(rows, minlength=len(self.row_least))
+        return replace(
+            self,
+            start=(self.start + np.concatenate(([0], np.cumsum(more)))).astype(np.int32),
+            index=np.insert(self.index, at, columns[order]),
+            value=np.insert(self.value, at, values[order]),
         )
 
     def cut(self, columns: Integers, rows: Integers) -> Matrix:
@@ -126,21 +172,3 @@ class Matrix:
 
     def _by_column(self, weights: Floats) -> Floats:
         return np.bincount(self.index, weights, minlength=len(self.cost)).astype(np.float64)
-
-
-def read_off(program: Program) -> Matrix:
-    """The arrays of a declared programme."""
-    at = np.fromiter((column for column, _ in program.objective), np.int32, len(program.objective))
-    of = np.fromiter((earned for _, earned in program.objective), np.float64, len(program.objective))
-    return Matrix(
-        maximize=program.maximize,
-        cost=np.bincount(at, of, minlength=program.columns).astype(np.float64),
-        constant=program.constant,
-        least=np.array(program.least),
-        most=np.array(program.most),
-        start=np.array(program.start, np.int32),
-        index=np.array(program.index, np.int32),
-        value=np.array(program.value),
-        row_least=np.array(program.row_least),
-        row_most=np.array(program.row_most),
-    )

@@ -1,0 +1,45 @@
+"""A plan divided into batches of territories that share no rep, and what is declared of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from allocator.instance import Instance
+from allocator.parts import Part, batches, columns_of, overlay_reps
+from allocator.program import InBlocks, in_blocks
+from allocator.solving.settings import Settings
+
+BATCH_COLUMNS = 1_500
+"""Columns that a batch has or so: fewer cost more to hand over, more cost more to solve."""
+
+
+@dataclass(frozen=True)
+class Divided:
+    """A plan and its batches, and the reps (by number) whose hours they share.
+
+    There are no batches where the plan is solved as one. What is declared of a territory is declared
+    once, for the whole.
+    """
+
+    whole: InBlocks
+    parts: tuple[Part, ...] = ()
+    overlays: tuple[int, ...] = ()
+
+    def pieces(self) -> Iterator[InBlocks]:
+        """What each batch is solved from."""
+        return map(self.whole.part, self.parts)
+
+
+def divided(case: Instance, settings: Settings) -> Divided:
+    """The plan in batches.
+
+    It is solved as one where it is small, where it does not fall apart, and with CBC.
+    """
+    size = sum(columns_of(case, k) for k in range(len(case.territories)))
+    if settings.solver == "highs" and size > 2 * BATCH_COLUMNS:
+        overlays = overlay_reps(case, BATCH_COLUMNS)
+        parts = batches(case, BATCH_COLUMNS, overlays)
+        if len(parts) > 1:
+            return Divided(in_blocks(case), parts, tuple(sorted(overlays)))
+    return Divided(in_blocks(case))

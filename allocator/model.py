@@ -262,6 +262,12 @@ class Model(_Declared):
         """Whether the upper shares of these areas leave room for all of a territory's hours."""
         return math.fsum(self.areas[area].share[1] for area in areas) >= 1 - 1e-9
 
+    def in_one_step(self) -> Model:
+        """The same model, planned in one step; what takes effect later does so within it."""
+        declared = self.model_dump()
+        couplings = [{**coupling, "lag": 0} for coupling in declared["couplings"]]
+        return Model.model_validate({**declared, "steps": 1, "couplings": couplings})
+
     def with_steps(self, steps: int) -> Model:
         """The same model, planned in another number of steps (lags stay as many steps as given)."""
         return Model.model_validate({**self.model_dump(), "steps": steps})

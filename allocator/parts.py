@@ -24,7 +24,7 @@ class Part:
 def parts(whole: Instance) -> Iterator[Part]:
     """The smallest parts that share no rep, in the order of their first territory."""
     for territories in _groups(whole):
-        yield _part(whole, territories)
+        yield part_of(whole, territories)
 
 
 def batches(whole: Instance, columns: int, overlays: frozenset[int] = frozenset()) -> tuple[Part, ...]:
@@ -41,7 +41,7 @@ def batches(whole: Instance, columns: int, overlays: frozenset[int] = frozenset(
             size = 0
         found[-1] += territories
         size += sum(columns_of(whole, k) for k in territories)
-    return tuple(_part(whole, tuple(sorted(territories))) for territories in found)
+    return tuple(part_of(whole, tuple(sorted(territories))) for territories in found)
 
 
 def columns_of(whole: Instance, k: int) -> int:
@@ -101,7 +101,8 @@ def _first(joined: list[int], k: int) -> int:
     return k
 
 
-def _part(whole: Instance, territories: tuple[int, ...]) -> Part:
+def part_of(whole: Instance, territories: tuple[int, ...]) -> Part:
+    """Some territories alone; reps who also have others keep all of their capacity."""
     rows = tuple(sorted(i for k in territories for i in whole.territories[k].rows))
     reps = tuple(sorted({whole.rows[i].rep for i in rows}))
     territory_at, rep_at, row_at = _places(territories), _places(reps), _places(rows)

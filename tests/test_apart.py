@@ -40,7 +40,7 @@ def national():
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
-    monkeypatch.setattr("allocator.apart.divided.BATCH_COLUMNS", 800)
+    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 800)
 
 
 def as_one(case, settings):

@@ -65,7 +65,7 @@ CORRUPTIONS = (hour_moved, dual_flipped, revenue_raised, work_made_up, dual_not_
 @pytest.mark.parametrize("solver", ["highs", "cbc"])
 def test_an_optimum_is_proven(solver, honest):
     """Either solver's optimum passes, and its duals prove a bound that is the optimum."""
-    found = honest if solver == "highs" else cbc.solve(PROGRAM, MATRIX, None)
+    found = honest if solver == "highs" else cbc.solve(PROGRAM, None)
     proof, bound = prove(MATRIX, found)
     assert proof.worst <= 1e-7
     assert bound == approx(found.objective, rel=1e-7)

@@ -7,7 +7,7 @@ it, `asking` has it done for all; `together` puts the answers together and holds
 whole.
 """
 
-from allocator.apart.divided import Divided, divided
+from allocator.apart.dividing import Divided, divided
 from allocator.apart.together import certified_best, certified_hours
 
 __all__ = ["Divided", "certified_best", "certified_hours", "divided"]

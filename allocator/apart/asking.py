@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from allocator.apart.divided import Divided
+from allocator.apart.dividing import Divided
 from allocator.apart.hands import hands_for
 from allocator.apart.tasks import NotHeld, Question, Task
 from allocator.progress import Progress

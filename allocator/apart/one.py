@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from allocator.apart.divided import Divided
+from allocator.apart.dividing import Divided
 from allocator.apart.tasks import Kept
 from allocator.parts import Part
 from allocator.program import Program
@@ -27,7 +27,7 @@ def as_one(plan: Divided, kept: Sequence[Kept]) -> SolvedProgram:
         duals[rows] = mine.first.duals * (mine.money / program.money)
         for status, places, at in zip(statuses, (columns, rows), mine.basis, strict=True):
             status[places] = np.frombuffer(at, np.uint8)
-    basis = unpacked((statuses[0].tobytes(), statuses[1].tobytes()))
+    basis = unpacked(*(status.tolist() for status in statuses))
     return proven(SolvedProgram(program, solution(program.matrix, values, duals, basis)))
 
 

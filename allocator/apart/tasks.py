@@ -21,6 +21,7 @@ from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.passes import Moving
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution, packed
+from allocator.solving.start import start_of
 
 Key = tuple[str, int]
 Statuses = tuple[bytes, bytes]
@@ -80,7 +81,8 @@ class Batch:
             most = program.matrix.row_most.copy()
             most[self.shared] = self._allotted
             program = program.changed(replace(program.matrix, row_most=most))
-        return solved(program, self.settings, self.clock, near)
+        start = None if near else start_of(self.case, program, self.settings, self.clock)
+        return solved(program, self.settings, self.clock, near, start)
 
     def weighed(self, weights: Sequence[Weights]) -> _Pricing:
         """The second pass, at the last of the weights if there are any."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from allocator import certified
 from allocator.apart.asking import Asking
-from allocator.apart.divided import Divided, divided
+from allocator.apart.dividing import Divided, divided
 from allocator.apart.master import Common, Master, UndividedError
 from allocator.apart.one import as_one
 from allocator.apart.price import shared

@@ -12,11 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from allocator.instance import Instance
+from allocator.model import Model
 from allocator.parts import Part
-from allocator.program.alike import all_alike
+from allocator.program.alike import Alike, all_alike
 from allocator.program.block import Block, Stamped, stamped
 from allocator.program.constraints import OF_TERRITORIES, bounds, capacity, projected_revenue
 from allocator.program.matrix import Integers, Matrix, Rows
+from allocator.program.one_step import Statuses, in_one_step
 from allocator.program.programme import Blocks, Program
 
 Hours = Sequence[Sequence[float]]
@@ -24,10 +26,16 @@ Hours = Sequence[Sequence[float]]
 
 @dataclass(frozen=True)
 class InBlocks:
-    """An instance, and what is declared of its territories, in numbers: a line for each."""
+    """An instance, and what is declared of its territories, in numbers: a line for each.
+
+    `one_step`: the same planned in one step, where there are more. `guess`: where the columns and rows of
+    each block's territories may stand in the optimum, where somebody has looked.
+    """
 
     instance: Instance
     blocks: tuple[Stamped, ...]
+    one_step: InBlocks | None = None
+    guess: tuple[tuple[Statuses, Statuses], ...] = ()
 
     def program(self, hours: Hours | None = None, drained: Collection[int] = ()) -> Program:
         """The programme of the instance; `hours` and `drained`: see `build`."""
@@ -37,10 +45,14 @@ class InBlocks:
         if drained:
             less = {k: self.instance.territories[k].pipeline for k in drained}
             blocks = tuple(mine.asking_less("next_period", less) for mine in blocks)
-        return _laid_out(InBlocks(self.instance, blocks), hours)
+        return _laid_out(self.instance, blocks, hours)
 
     def part(self, part: Part) -> InBlocks:
         """A part of the plan alone."""
+        one_step = self.one_step
+        if one_step is not None:
+            in_one = replace(part.instance, model=one_step.instance.model)
+            one_step = one_step.part(replace(part, instance=in_one))
         mine: list[list[tuple[int, int]]] = [[] for _ in self.blocks]
         for number, k in enumerate(part.territories):
             at, line = self._places[k]
@@ -52,6 +64,8 @@ class InBlocks:
                 for blocks, lines in zip(self.blocks, mine, strict=True)
                 if lines
             ),
+            one_step,
+            tuple(it for it, lines in zip(self.guess, mine, strict=False) if lines),
         )
 
     @cached_property
@@ -76,18 +90,19 @@ def build(instance: Instance, hours: Hours | None = None, drained: Collection[in
 
 def in_blocks(instance: Instance) -> InBlocks:
     """The instance with the blocks of its programme: those of the first territory's shape first."""
-    return InBlocks(
-        instance,
-        tuple(
-            stamped(Block(alike, instance.model), OF_TERRITORIES, projected_revenue)
-            for alike in all_alike(instance)
-        ),
-    )
+    alike, one_step = all_alike(instance), None
+    if instance.steps > 1:
+        in_one = replace(instance, model=instance.model.in_one_step())
+        one_step = InBlocks(in_one, _stamped(map(in_one_step, alike), in_one.model))
+    return InBlocks(instance, _stamped(alike, instance.model), one_step)
 
 
-def _laid_out(case: InBlocks, hours: Hours | None) -> Program:
+def _stamped(alike: Iterable[Alike], model: Model) -> tuple[Stamped, ...]:
+    return tuple(stamped(Block(those, model), OF_TERRITORIES, projected_revenue) for those in alike)
+
+
+def _laid_out(instance: Instance, blocks: Sequence[Stamped], hours: Hours | None) -> Program:
     """The blocks side by side, and the limits on reps and on rows of hours above them."""
-    instance, blocks = case.instance, case.blocks
     x, places = _columns(instance, blocks)
     leading = () if hours is not None else (capacity(instance, x), bounds(instance, x))
     above = sum(len(rows.least) for rows, _ in leading)

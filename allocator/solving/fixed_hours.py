@@ -12,6 +12,7 @@ from allocator.instance import Instance
 from allocator.program import InBlocks, least_drain
 from allocator.solving.optimum import Solved, SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
+from allocator.solving.start import Fixed, start_of
 
 DRAINED = 1e-7
 
@@ -48,11 +49,22 @@ def hours_used(
 
     `near`: a programme of fixed hours solved before, to start from if alike.
     """
+
+    def used(drained: frozenset[int], shortfall: Mapping[int, float]) -> HoursUsed:
+        program = case.program(hours, drained)
+        start = None if near else start_of(case, program, settings, clock, Fixed(hours, drained))
+        first = solved(program, settings, clock, near, start)
+        return HoursUsed(_as_given(first, hours), drained, shortfall, first.proof, first)
+
     try:
-        first = solved(case.program(hours), settings, clock, near)
+        return used(frozenset(), {})
     except InfeasibleError:
-        return _draining(case, hours, settings, clock, near)
-    return HoursUsed(_as_given(first, hours), frozenset(), {}, first.proof, first)
+        pass
+    try:
+        shortfall = _shortfall(case, hours, settings, clock)
+        return used(_drained(case.instance, shortfall), shortfall)
+    except InfeasibleError as error:  # without pipelines to be kept, any hours can be used somehow
+        raise SolverError("The solver found no way to use hours that can be used") from error
 
 
 def _as_given(found: SolvedProgram, hours: Sequence[Sequence[float]]) -> Solved:
@@ -66,25 +78,11 @@ def _as_given(found: SolvedProgram, hours: Sequence[Sequence[float]]) -> Solved:
     return Solved(found.use if alike else found.as_found, found.revenue)
 
 
-def _draining(
-    case: InBlocks,
-    hours: Sequence[Sequence[float]],
-    settings: Settings,
-    clock: Clock,
-    near: SolvedProgram | None,
-) -> HoursUsed:
-    """The same where some pipeline can't be kept; without those, any hours can be used somehow."""
-    try:
-        shortfall = _shortfall(case, hours, settings, clock)
-        drained = frozenset(
-            k
-            for k, least in shortfall.items()
-            if least > DRAINED * max(1.0, case.instance.territories[k].open)
-        )
-        first = solved(case.program(hours, drained), settings, clock, near)
-    except InfeasibleError as error:
-        raise SolverError("The solver found no way to use hours that can be used") from error
-    return HoursUsed(_as_given(first, hours), drained, shortfall, first.proof, first)
+def _drained(instance: Instance, shortfall: Mapping[int, float]) -> frozenset[int]:
+    """The territories that lack more of their end pipeline than what is rounding."""
+    return frozenset(
+        k for k, least in shortfall.items() if least > DRAINED * max(1.0, instance.territories[k].open)
+    )
 
 
 def _shortfall(

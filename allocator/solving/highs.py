@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from allocator.certificate import prove
 from allocator.errors import InfeasibleError, SolverError
 from allocator.interrupts import stoppable
 from allocator.program.matrix import Floats, Matrix
-from allocator.solving.solution import OUT_OF_TIME, Solution, solution
+from allocator.solving.solution import OUT_OF_TIME, Solution, solution, unpacked
 
 TOLERANCE = 1e-9
 
@@ -24,16 +24,23 @@ PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
 
 @dataclass(frozen=True)
 class Start:
-    """A vertex to start from: that of a solved programme, which rows and columns were added to.
+    """A vertex to start from: that of a solved programme, or one that may be near the optimum.
 
-    `values` are those of the larger programme: new columns above zero, at most one in each new row
-    that is an equation, carry those. None where nothing was added. `sides_differ`: only bounds and sides
-    are others, so that dual simplex can go on from there.
+    `values`: where rows and columns were added to the solved programme, the values of all columns; new
+    columns above zero, at most one in each new row that is an equation, carry those. `dual`: by dual
+    simplex, as where only bounds and sides are others than those of the solved programme.
     """
 
-    solved: Solution
+    basis: object
     values: Floats | None = None
-    sides_differ: bool = False
+    dual: bool = False
+
+
+def guessed(columns: Sequence[int], rows: Sequence[int]) -> Start:
+    """A start at where columns and rows may stand in the optimum; HiGHS makes a vertex of it."""
+    basis = unpacked(columns, rows)
+    basis.alien = True
+    return Start(basis, dual=True)
 
 
 def solve(matrix: Matrix, seconds: float | None, start: Start | None = None) -> Solution:
@@ -90,7 +97,7 @@ def _attempts(start: Start | None) -> Iterator[_Attempt]:
 
 
 def _solved(matrix: Matrix, seconds: float | None, attempt: _Attempt) -> Solver:
-    primal = attempt.start is not None and not attempt.start.sides_differ
+    primal = attempt.start is not None and not attempt.start.dual
     highs = loaded(matrix, PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX, attempt.presolve)
     highs.setOptionValue("solver", attempt.solver)
     if attempt.start is not None:
@@ -268,7 +275,7 @@ def _hand_over(highs: highspy.Highs, matrix: Matrix, whole: Collection[int] = ()
 
 def _basis(matrix: Matrix, start: Start) -> highspy.HighsBasis:
     """The solved programme's basis; of what was added, new columns above zero and idle rows."""
-    status, solved = highspy.HighsBasisStatus, start.solved.basis
+    status, solved = highspy.HighsBasisStatus, start.basis
     assert isinstance(solved, highspy.HighsBasis)
     if start.values is None:
         return solved

@@ -72,19 +72,24 @@ class SolvedProgram:
 
 
 def solved(
-    program: Program, settings: Settings, clock: Clock, near: SolvedProgram | None = None
+    program: Program,
+    settings: Settings,
+    clock: Clock,
+    near: SolvedProgram | None = None,
+    start: highs.Start | None = None,
 ) -> SolvedProgram:
-    """The optimum of a programme and its proof; `near`: one solved before, to start from if alike.
+    """The optimum of a programme and its proof.
+
+    `near`: one solved before, to start from if alike; `start`: where else.
 
     Raises `InfeasibleError` where nothing keeps every limit, `SolverError` where the solver stops
     early, `CertificateError` where the optimum is not proven.
     """
     matrix = program.matrix
-    start = None
     if near is not None and near.solution.basis is not None and near.matrix.same_shape(matrix):
         alike = np.array_equal(near.matrix.cost, matrix.cost)
         alike = alike and np.array_equal(near.matrix.value, matrix.value)
-        start = highs.Start(near.solution, near.solution.values, sides_differ=alike)
+        start = highs.Start(near.solution.basis, dual=alike)
     return proven(SolvedProgram(program, solve(program, settings, clock, start)))
 
 

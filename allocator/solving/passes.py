@@ -21,6 +21,7 @@ from allocator.solving.optimum import (
 )
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution
+from allocator.solving.start import start_of
 
 UNPRICED = 1e-9
 ROUNDING = 5e-10
@@ -86,9 +87,18 @@ def best_split(case: InBlocks, settings: Settings, clock: Clock) -> Best:
     Raises `InfeasibleError` where no split keeps every limit, `SolverError` where the solver stops
     early.
     """
-    first = solved(case.program(), settings, clock)
+    first = most_revenue(case, settings, clock)
     floor = first.revenue - given_up(first.revenue, settings)
     return fewest_that_earn(Moving(first, settings), floor, settings, clock)
+
+
+def most_revenue(case: InBlocks, settings: Settings, clock: Clock) -> SolvedProgram:
+    """The first pass: the most that any split earns.
+
+    Raises what `best_split` does.
+    """
+    program = case.program()
+    return solved(program, settings, clock, start=start_of(case, program, settings, clock))
 
 
 def given_up(optimum: float, settings: Settings) -> float:
@@ -174,7 +184,7 @@ def with_moves(program: Program, first: Solution) -> highs.Start:
     """Where the second pass starts: the first one's vertex, and the moves that it takes."""
     moved = program.hours(first.values) - [row.today for row in program.instance.rows]
     moves = np.maximum(np.stack((moved, -moved), axis=1), 0.0).ravel()
-    return highs.Start(first, np.concatenate((first.values, moves)))
+    return highs.Start(first.basis, np.concatenate((first.values, moves)))
 
 
 def _objective(first: Matrix, later: Solution) -> float:

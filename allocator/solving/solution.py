@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -47,6 +48,10 @@ def solution(matrix: Matrix, values: Floats, duals: Floats, basis: object = None
     return Solution(values, duals, float(np.dot(matrix.cost, values)) + matrix.constant, basis)
 
 
+IDLE = int(highspy.HighsBasisStatus.kBasic)
+"""Where a row stands that holds nothing back."""
+SPENT = int(highspy.HighsBasisStatus.kUpper)
+"""Where a row stands of which nothing is left."""
 STATUSES = tuple(highspy.HighsBasisStatus(number) for number in range(5))
 
 
@@ -56,9 +61,10 @@ def packed(basis: object) -> tuple[bytes, bytes]:
     return bytes(map(int, basis.col_status)), bytes(map(int, basis.row_status))
 
 
-def unpacked(statuses: tuple[bytes, bytes]) -> highspy.HighsBasis:
-    """The basis that was packed."""
+def unpacked(columns: Sequence[int], rows: Sequence[int]) -> highspy.HighsBasis:
+    """The basis in which columns and rows stand as these numbers say."""
     basis = highspy.HighsBasis()
-    basis.col_status, basis.row_status = ([STATUSES[at] for at in part] for part in statuses)
+    basis.col_status = [STATUSES[at] for at in columns]
+    basis.row_status = [STATUSES[at] for at in rows]
     basis.valid = True
     return basis

@@ -37,7 +37,7 @@ def credited_in_order(found: SolvedProgram, clock: Clock) -> SolvedProgram:
         row_least=np.where(tight, activity, matrix.row_least),
         row_most=np.where(tight, activity, matrix.row_most),
     )
-    start = highs.Start(solution, values) if solution.basis is not None else None
+    start = highs.Start(solution.basis) if solution.basis is not None else None
     try:
         chosen = highs.solve(optima, clock.left, start)
     except InfeasibleError:  # the optimum itself is off by rounding

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from allocator.certificate import Certificate, require, worst_of
 from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance, instance
-from allocator.limits import Check
+from allocator.limits import Check, Checks
 from allocator.model import Model
 from allocator.notes import notes_on
 from allocator.outcome import Outcome
@@ -104,7 +104,7 @@ class Allocation:
         at = {row.plan_row: i for i, row in enumerate(self.instance.rows)}
         return ((plan_row, at[plan_row]) for plan_row in range(len(self.plan.rows)))
 
-    def checks(self) -> tuple[Check, ...]:
+    def checks(self) -> tuple[Checks, ...]:
         """Every limit of the plan and the model, evaluated at the recommended split."""
         from allocator.certified import all_limits
 
@@ -112,7 +112,7 @@ class Allocation:
 
     def binding(self) -> tuple[Check, ...]:
         """The limits that the recommended split uses up."""
-        return tuple(check for check in self.checks() if check.binds)
+        return tuple(one for checks in self.checks() for one in checks.binding(self.instance))
 
     def hours_frame(self) -> pandas.DataFrame:
         """One row per plan row: territory, rep, area, hours_now, hours, change; all in hours."""

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allocator.arrays import Floats
 from allocator.errors import CertificateError
-from allocator.limits import Check
-from allocator.program.matrix import Floats, Matrix
+from allocator.limits import Check, Checks
+from allocator.program.matrix import Matrix
 from allocator.solving.solution import Solution
 
 TOLERANCE = 1e-6
@@ -161,7 +162,7 @@ def _against(
     return bound, float(wrong.max(initial=0.0)), float(slack.max(initial=0.0))
 
 
-def require(figure: float, checks: Iterable[Check]) -> None:
+def require(figure: float, checks: Iterable[Check | Checks]) -> None:
     """Raise `CertificateError` unless the worst figure, and every limit, is within tolerance."""
     for check in checks:
         if not check.violation <= TOLERANCE:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
+
+import numpy as np
 
 from allocator.certificate import Proof, require, require_shortfall, worst_of
 from allocator.errors import CertificateError
 from allocator.instance import Instance
-from allocator.limits import Check, limits_on_hours, limits_on_results, no_hours_below_zero
+from allocator.limits import Check, Checks, limits_on_hours, limits_on_results, no_hours_below_zero
 from allocator.outcome import Outcome, Use, outcome
 from allocator.program import InBlocks
 from allocator.solving.fixed_hours import HoursUsed, hours_used
-from allocator.solving.passes import Best, Moving, best_split, fewest_that_earn
+from allocator.solving.passes import Best, best_split
 from allocator.solving.settings import Clock, Settings
 
 Found = TypeVar("Found")
@@ -62,8 +64,8 @@ def certified_used(case: Instance, hours: Sequence[Sequence[float]], found: Hour
     """What `hours` (row × step) lead to that a proven programme used as well as they can be."""
     require_shortfall(found.drained, found.shortfall)
     reached = outcome(case, found.solved.use)
-    require(0.0, _as_given(reached, hours))
-    checks = tuple(limits_on_results(reached, found.drained))
+    require(0.0, (_as_given(reached, hours),))
+    checks = limits_on_results(reached, found.drained)
     return certified(reached, checks, found.proof, found.solved.revenue, found.drained)
 
 
@@ -75,20 +77,10 @@ def certified_best(case: InBlocks, settings: Settings, clock: Clock) -> tuple[Ce
     return _held(lambda way: _certified_best(case, way, clock), settings)
 
 
-def certified_floor(
-    moves: Moving, floor: float, settings: Settings, clock: Clock
-) -> tuple[Certified, Best]:
-    """The split of the fewest moves that earns `floor` (currency)."""
-    return _certified_floor(fewest_that_earn(moves, floor, settings, clock), floor)
-
-
 def _certified_best(case: InBlocks, settings: Settings, clock: Clock) -> tuple[Certified, Best]:
     best = best_split(case, settings, clock)
-    return _certified_floor(best, (1 - settings.stability) * best.optimum)
-
-
-def _certified_floor(best: Best, floor: float) -> tuple[Certified, Best]:
-    reached = outcome(best.first.program.instance, best.chosen.use)
+    floor = (1 - settings.stability) * best.optimum
+    reached = outcome(case.instance, best.chosen.use)
     money = best.first.program.money
     promised = promises(reached, best.bound, floor, best.second.bound, money)
     require(best.moves.worst, promised)
@@ -111,16 +103,16 @@ def certified_use(case: Instance, use: Use, proof: Proof, revenue: float) -> Cer
     return certified(reached, all_limits(reached), proof, revenue)
 
 
-def all_limits(reached: Outcome) -> tuple[Check, ...]:
+def all_limits(reached: Outcome) -> tuple[Checks, ...]:
     """Every limit of the plan and the model, evaluated at one split."""
     return (*limits_on_hours(reached), *limits_on_results(reached), *no_hours_below_zero(reached))
 
 
-def _as_given(reached: Outcome, hours: Sequence[Sequence[float]]) -> Iterator[Check]:
+def _as_given(reached: Outcome, hours: Sequence[Sequence[float]]) -> Checks:
     """Fixed hours are used as they were given."""
-    for i, (used, given) in enumerate(zip(reached.hours, hours, strict=True)):
-        moved = worst_of(abs(x - h) for x, h in zip(used, given, strict=True))
-        yield Check("fixed hours", moved, 0.0, "hours", row=i)
+    given = np.array(hours, np.float64).reshape(reached.by_row.shape)
+    moved = np.abs(reached.by_row - given).max(axis=1)
+    return Checks("fixed hours", moved, np.zeros(len(moved)), "hours", rows=range(len(moved)))
 
 
 def promises(
@@ -139,7 +131,7 @@ def promises(
 
 def certified(
     reached: Outcome,
-    checks: Sequence[Check],
+    checks: Iterable[Check | Checks],
     proof: Proof,
     revenue: float,
     drained: frozenset[int] = frozenset(),
@@ -148,10 +140,11 @@ def certified(
 
     Raises `CertificateError` where they don't.
     """
+    checks = tuple(checks)
     found = Certified(
         outcome=reached,
         proof=proof,
-        limits_checked=len(checks),
+        limits_checked=sum(len(check) for check in checks),
         limits_broken=worst_of(check.violation for check in checks),
         revenue_difference=relative(reached.revenue, revenue),
         drained=drained,

@@ -9,16 +9,20 @@ De Bruyn, *Principles of Marketing Engineering*).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from allocator.arrays import Number
 
 LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 ONE_POINT = 1e-9
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """A straight piece of a response curve: `width` effective hours that bring `slope` an hour."""
 
     width: float
@@ -62,16 +66,18 @@ def through_today(effective_hours: float, brought: float, potential: float) -> C
     return Curve(potential, scale, segments)
 
 
-def brought_by(segments: Sequence[Segment], effective_hours: float, stretch: float = 1.0) -> float:
+def brought_by(
+    segments: Iterable[tuple[Number, Number]], effective_hours: Number, stretch: Number = 1.0
+) -> Number:
     """What `effective_hours` bring along the chords, each `stretch` times as wide as declared.
 
+    `segments` are widths with their slopes; all of these are numbers, or arrays of as many numbers.
     Hours past the last chord bring nothing. Filling the steepest chord first is the best use.
     """
-    brought, left = 0.0, effective_hours
-    for segment in segments:
-        used = min(left, segment.width * stretch)
-        if used <= 0:
-            break
-        brought += segment.slope * used
-        left -= used
+    brought: Number = 0.0
+    left = effective_hours
+    for width, slope in segments:
+        used = np.maximum(np.minimum(left, width * stretch), 0.0)
+        brought = brought + slope * used
+        left = left - used
     return brought

@@ -11,11 +11,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from allocator.curves import Curve, through_today
 from allocator.model import Area, Model, Renewals
 from allocator.ordering import Order, canonical_order
 from allocator.plan import Facts, Plan, Row
+
+if TYPE_CHECKING:
+    from allocator.alike import Alike
 
 MOST_LIKELY = 0.95
 """No depth wins more often than this (formulation, "Depths")."""
@@ -119,6 +124,13 @@ class Instance:
     def steps(self) -> int:
         """T, the number of steps that the period is planned in."""
         return self.model.steps
+
+    @cached_property
+    def alike(self) -> tuple[Alike, ...]:
+        """Its territories by their shapes, those of one shape side by side."""
+        from allocator.alike import all_alike
+
+        return all_alike(self)
 
     def rows_of(self, territory: Territory, area: str) -> tuple[int, ...]:
         """The rows of one area in one territory."""

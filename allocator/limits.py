@@ -8,13 +8,17 @@ the explanation of what binds reads its slack.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from allocator.curves import brought_by
-from allocator.outcome import Outcome, effective_hours, market_growth, trusted
+import numpy as np
+
+from allocator.arrays import Floats, Integers, Number
+from allocator.instance import Instance
+from allocator.outcome import Opportunities, Outcome, Reached, creatable, effective_hours, trusted
 
 TOLERANCE = 1e-6
+Places = Integers | list[int] | range | tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,9 @@ class Check:
     row: int | None = None
     step: int | None = None
 
+    def __len__(self) -> int:
+        return 1
+
     @property
     def violation(self) -> float:
         """By how much the limit is broken, relative to its size (at least 1); NaN stays NaN."""
@@ -47,102 +54,185 @@ class Check:
         return self.used >= self.allowed - TOLERANCE * max(1.0, abs(self.allowed))
 
 
-def limits_on_hours(outcome: Outcome) -> Iterator[Check]:
+@dataclass(frozen=True)
+class Checks:
+    """One kind of limit at many places of one split; see `Check`.
+
+    `used` and `allowed` by place; `territories`, `reps` and `rows` say where that is, as far as it is a
+    territory, a rep or a row of hours.
+    """
+
+    family: str
+    used: Floats
+    allowed: Floats
+    unit: str
+    side: str = "most"
+    area: str | None = None
+    step: int | None = None
+    territories: Places | None = None
+    reps: Places | None = None
+    rows: Places | None = None
+
+    def __len__(self) -> int:
+        return len(self.used)
+
+    @property
+    def violation(self) -> float:
+        """By how much the worst of the limits is broken; NaN stays NaN."""
+        broken = np.maximum(self.used - self.allowed, 0.0) / np.maximum(1.0, np.abs(self.allowed))
+        return float(broken.max(initial=0.0))
+
+    def binding(self, instance: Instance) -> Iterator[Check]:
+        """Those of which nothing is left."""
+        room = TOLERANCE * np.maximum(1.0, np.abs(self.allowed))
+        return self._at(np.flatnonzero(self.used >= self.allowed - room).tolist(), instance)
+
+    def each(self, instance: Instance) -> Iterator[Check]:
+        """One by one."""
+        return self._at(range(len(self)), instance)
+
+    def _at(self, places: Iterable[int], instance: Instance) -> Iterator[Check]:
+        used, allowed = self.used.tolist(), self.allowed.tolist()
+        for at in places:
+            territory, rep, row = (
+                None if of is None else int(of[at]) for of in (self.territories, self.reps, self.rows)
+            )
+            area = self.area
+            if row is not None:
+                hours = instance.rows[row]
+                territory, rep, area = hours.territory, hours.rep, hours.area
+            yield Check(
+                self.family,
+                used[at],
+                allowed[at],
+                self.unit,
+                self.side,
+                territory,
+                area,
+                rep,
+                row,
+                self.step,
+            )
+
+
+def each(checks: Iterable[Checks], outcome: Outcome) -> Iterator[Check]:
+    """All limits, one by one; `outcome` is the split at which they were evaluated."""
+    return (check for those in checks for check in those.each(outcome.instance))
+
+
+def limits_on_hours(outcome: Outcome) -> Iterator[Checks]:
     """Capacity, bounds and shares: what holds for a recommended split, not for today's."""
-    instance = outcome.instance
-    yield from capacity_limits(outcome)
-    for i, row in enumerate(instance.rows):
-        total = outcome.total_hours(i)
-        about = {"territory": row.territory, "area": row.area, "rep": row.rep, "row": i}
-        if row.least > 0:
-            yield Check("bounds", -total, -row.least, "hours", side="least", **about)  # type: ignore[arg-type]
-        if row.most < math.inf:
-            yield Check("bounds", total, row.most, "hours", **about)  # type: ignore[arg-type]
-    for k, territory in enumerate(instance.territories):
-        hours = {area: outcome.area_hours(territory, area) for area in territory.shares}
-        everything = math.fsum(hours.values())
-        for area, total in hours.items():
-            low, high = territory.shares[area]
-            if low > 0:
-                yield Check(
-                    "shares", -total, -low * everything, "hours", side="least", territory=k, area=area
-                )
-            if high < 1:
-                yield Check("shares", total, high * everything, "hours", territory=k, area=area)
+    yield from _capacity(outcome)
+    rows, totals = outcome.instance.rows, outcome.totals
+    low = [i for i, row in enumerate(rows) if row.least > 0]
+    least = np.array([rows[i].least for i in low])
+    yield Checks("bounds", -totals[low], -least, "hours", side="least", rows=low)
+    high = [i for i, row in enumerate(rows) if row.most < math.inf]
+    yield Checks("bounds", totals[high], np.array([rows[i].most for i in high]), "hours", rows=high)
+    for reached in outcome.reached:
+        yield from _shares(reached)
 
 
-def capacity_limits(outcome: Outcome) -> Iterator[Check]:
+def _capacity(outcome: Outcome) -> Iterator[Checks]:
     """Every rep's hours in every step, within the rep's capacity."""
-    steps = outcome.instance.steps
-    for r, rep in enumerate(outcome.instance.reps):
-        for step in range(steps):
-            used = math.fsum(outcome.hours[i][step] for i in rep.rows)
-            yield Check("capacity", used, rep.capacity / steps, "hours", rep=r, step=step)
+    instance = outcome.instance
+    rep_of = np.array([row.rep for row in instance.rows])
+    reps = range(len(instance.reps))
+    allowed = np.array([rep.capacity for rep in instance.reps]) / instance.steps
+    for step in range(instance.steps):
+        used = np.zeros(len(reps))
+        np.add.at(used, rep_of, outcome.by_row[:, step])
+        yield Checks("capacity", used, allowed, "hours", step=step, reps=reps)
 
 
-def limits_on_results(outcome: Outcome, drained: frozenset[int] = frozenset()) -> Iterator[Check]:
+def _shares(reached: Reached) -> Iterator[Checks]:
+    """Each area's part of its territory's hours."""
+    alike, by_row = reached.alike, reached.hours.sum(axis=1)
+    of_area = {area: by_row[list(alike.rows_of(area))].sum(axis=0) for area in alike.shares}
+    everything = sum(of_area.values(), np.zeros(len(alike.territories)))
+    for area, total in of_area.items():
+        (low, high), where = alike.shares[area], alike.territories
+        if low > 0:
+            yield Checks("shares", -total, -low * everything, "hours", "least", area, territories=where)
+        if high < 1:
+            yield Checks("shares", total, high * everything, "hours", area=area, territories=where)
+
+
+def limits_on_results(outcome: Outcome, drained: Collection[int] = ()) -> Iterator[Checks]:
     """Creating and market, backlog, working, trust, next period: what holds for any split.
 
     `drained` are the territories in which the next period's pipeline is not asked for.
     """
-    instance = outcome.instance
-    for k, territory in enumerate(instance.territories):
-        reached = outcome.territories[k]
-        opportunities = reached.opportunities
-        left_at_end = 0.0
-        for s, source in enumerate(territory.sources):
-            there = source.open
-            for step in range(instance.steps):
-                place = {"territory": k, "area": source.area, "step": step}
-                found = opportunities.created[s][step]
-                yield Check("creating", found, _creatable(outcome, k, s, step), "opportunities", **place)  # type: ignore[arg-type]
-                allowed = trusted(instance, territory, source, opportunities, step)
-                if allowed < math.inf:
-                    yield Check("trust", found, allowed, "opportunities", **place)  # type: ignore[arg-type]
-                done = math.fsum(opportunities.worked[s][step])
-                yield Check("backlog", done, there + found, "opportunities", **place)  # type: ignore[arg-type]
-                at_end = there + found - done
-                there = instance.model.kept_per_step * at_end
-            left_at_end += at_end
-        yield from _working(outcome, k)
-        if territory.pipeline and k not in drained:
-            wanted = territory.pipeline
-            yield Check("next_period", -left_at_end, -wanted, "opportunities", side="least", territory=k)
+    for reached in outcome.reached:
+        yield from _results(outcome, reached, drained)
 
 
-def _creatable(outcome: Outcome, k: int, s: int, step: int) -> float:
-    instance, reached = outcome.instance, outcome.territories[k]
-    territory = instance.territories[k]
-    source = territory.sources[s]
-    if source.curve is None:
-        return 0.0
-    growth = market_growth(instance, territory, source, reached.opportunities, step)
-    effective = effective_hours(instance, source.rows, outcome.hours, step)
-    return brought_by(source.curve.segments, effective, (1 + growth) / instance.steps)
+def _results(outcome: Outcome, reached: Reached, drained: Collection[int]) -> Iterator[Checks]:
+    model, alike = outcome.instance.model, reached.alike
+    there = Opportunities(alike, reached.created, reached.worked)
+    left_at_end = np.zeros(len(alike.territories))
+    unit, where = "opportunities", alike.territories
+    for s, source in enumerate(alike.sources):
+        waiting: Number = source.open
+        for step in range(model.steps):
+            found, done = there.created[s, step], there.worked[s, step].sum(axis=0)
+            most = creatable(model, source, reached.hours, there, step)
+            yield Checks("creating", found, _full(most, found), unit, "most", source.area, step, where)
+            allowed = _full(trusted(model, source, there, step), found)
+            if np.isfinite(allowed).any():
+                yield Checks("trust", found, allowed, unit, "most", source.area, step, where)
+            yield Checks(
+                "backlog", done, _full(waiting + found, found), unit, "most", source.area, step, where
+            )
+            at_end = waiting + found - done
+            waiting = model.kept_per_step * at_end
+        left_at_end = left_at_end + at_end
+    yield from _working(outcome, reached)
+    if alike.pipeline is not None:
+        asked = [at for at, k in enumerate(alike.territories) if k not in drained]
+        left, wanted = left_at_end[asked], alike.pipeline[asked]
+        where = tuple(alike.territories[at] for at in asked)
+        yield Checks("next_period", -left, -wanted, unit, "least", territories=where)
 
 
-def _working(outcome: Outcome, k: int) -> Iterator[Check]:
-    instance = outcome.instance
-    territory, reached = instance.territories[k], outcome.territories[k]
-    model = instance.model
-    each = territory.hours_per_opportunity or 1.0
-    for step in range(instance.steps):
-        taken = math.fsum(
-            depth.effort * each * done
-            for source in reached.sources
-            for depth, done in zip(model.depths, source.worked[step], strict=True)
+def _working(outcome: Outcome, reached: Reached) -> Iterator[Checks]:
+    model, alike = outcome.instance.model, reached.alike
+    for step in range(model.steps):
+        taken = np.zeros(len(alike.territories))
+        for s, _ in enumerate(alike.sources):
+            for depth, done in zip(model.depths, reached.worked[s, step], strict=True):
+                taken = taken + depth.effort * alike.hours_per_opportunity * done
+        there = _full(effective_hours(alike, alike.working_rows, reached.hours, step), taken)
+        yield Checks(
+            "working",
+            taken,
+            there,
+            "effective hours",
+            area=model.working_area,
+            step=step,
+            territories=alike.territories,
         )
-        there = effective_hours(instance, territory.working_rows, outcome.hours, step)
-        yield Check(
-            "working", taken, there, "effective hours", territory=k, area=model.working_area, step=step
+    for s, source in enumerate(alike.sources):
+        least = reached.worked[s].min(axis=(0, 1), initial=0.0)
+        yield Checks(
+            "working",
+            -least,
+            np.zeros(len(least)),
+            "opportunities",
+            side="least",
+            area=source.area,
+            territories=alike.territories,
         )
-    for source in reached.sources:
-        least = min((min(in_step) for in_step in source.worked), default=0.0)
-        yield Check("working", -least, 0.0, "opportunities", side="least", territory=k, area=source.area)
 
 
-def no_hours_below_zero(outcome: Outcome) -> Iterator[Check]:
+def no_hours_below_zero(outcome: Outcome) -> Iterator[Checks]:
     """Hours are never negative."""
-    for i, row in enumerate(outcome.instance.rows):
-        least = min(outcome.hours[i])
-        yield Check("hours", -least, 0.0, "hours", side="least", territory=row.territory, row=i)
+    least = outcome.by_row.min(axis=1)
+    rows = range(len(least))
+    yield Checks("hours", -least, np.zeros(len(least)), "hours", side="least", rows=rows)
+
+
+def _full(number: Number, like: Floats) -> Floats:
+    """The number for each place, where it is one for all."""
+    found: Floats = np.broadcast_to(number, like.shape)
+    return found

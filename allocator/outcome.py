@@ -2,18 +2,24 @@
 
 Nothing here comes from a solver but the hours and the opportunities worked. What is created,
 renewed, won and earned follows from those by the model's rules, so that every figure shown can be
-traced to the plan's rows.
+traced to the plan's rows. Territories that are alike (`allocator.alike`) are worked out at once.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
+from allocator.alike import Alike, Renewals, Sources
+from allocator.arrays import Floats, Number
 from allocator.curves import brought_by
-from allocator.instance import Instance, Renewing, Source, Territory
-from allocator.model import Coupling
+from allocator.instance import Instance, Territory
+from allocator.model import Coupling, Model
 
 BySteps = tuple[float, ...]
 MOST_ROUNDS = 1000
@@ -70,11 +76,6 @@ class TerritoryOutcome:
     sources: tuple[SourceOutcome, ...]
     renewing: tuple[RenewingOutcome, ...]
 
-    @property
-    def opportunities(self) -> Opportunities:
-        """What was created and worked, by source and step."""
-        return Opportunities([s.created for s in self.sources], [s.worked for s in self.sources])
-
     def revenue(self, later: float) -> float:
         """Projected revenue in the plan's currency; what books later counts `later` times."""
         return math.fsum(
@@ -86,51 +87,122 @@ class TerritoryOutcome:
 
 
 @dataclass(frozen=True)
+class Reached:
+    """What territories of one shape lead to; the last axis of each array is the territory.
+
+    `hours` by row's place and step, `created` and `wins` by source and step, `worked` by source, step
+    and depth; `in_period` and `later` by source, `renewed` by renewing area, in the plan's currency.
+    """
+
+    alike: Alike
+    hours: Floats
+    created: Floats
+    worked: Floats
+    wins: Floats
+    in_period: Floats
+    later: Floats
+    renewed: Floats
+
+    def one_by_one(self) -> Iterator[tuple[int, TerritoryOutcome]]:
+        """Each territory's number, and what it leads to."""
+        created, worked, wins, in_period, later, renewed = (
+            np.moveaxis(each, -1, 0).tolist()
+            for each in (self.created, self.worked, self.wins, self.in_period, self.later, self.renewed)
+        )
+        for at, k in enumerate(self.alike.territories):
+            sources = tuple(
+                SourceOutcome(
+                    area=source.area,
+                    open=float(source.open[at]),
+                    created=tuple(created[at][s]),
+                    worked=tuple(map(tuple, worked[at][s])),
+                    wins=tuple(wins[at][s]),
+                    in_period=in_period[at][s],
+                    later=later[at][s],
+                )
+                for s, source in enumerate(self.alike.sources)
+            )
+            renewing = tuple(
+                RenewingOutcome(one.area, money)
+                for one, money in zip(self.alike.renewing, renewed[at], strict=True)
+            )
+            yield k, TerritoryOutcome(sources, renewing)
+
+
+@dataclass(frozen=True, eq=False)
 class Outcome:
-    """Hours by row and step (in the order of the instance), and what they lead to by territory."""
+    """Hours by row and step (in the order of the instance), and what they lead to, shape by shape."""
 
     instance: Instance
-    hours: tuple[BySteps, ...]
-    territories: tuple[TerritoryOutcome, ...]
+    by_row: Floats
+    reached: tuple[Reached, ...]
 
-    @property
+    def __eq__(self, other: object) -> bool:
+        """Whether all of it is the same, to the last digit."""
+        if not isinstance(other, Outcome):
+            return NotImplemented
+        return (self.instance, self.hours, self.territories) == (
+            other.instance,
+            other.hours,
+            other.territories,
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def hours(self) -> tuple[BySteps, ...]:
+        """Hours by row and step."""
+        return tuple(map(tuple, self.by_row.tolist()))
+
+    @cached_property
+    def territories(self) -> tuple[TerritoryOutcome, ...]:
+        """What each territory's sources and renewals lead to."""
+        found = dict(pair for reached in self.reached for pair in reached.one_by_one())
+        return tuple(found[k] for k in range(len(found)))
+
+    @cached_property
     def revenue(self) -> float:
         """Projected revenue of the period, in the plan's currency: the formulation's objective."""
-        later = self.instance.model.objective.later
-        return math.fsum(territory.revenue(later) for territory in self.territories)
+        return math.fsum(self.credited.values())
 
     @property
     def created(self) -> float:
         """Opportunities created, over all territories and sources."""
-        return math.fsum(s.total_created for k in self.territories for s in k.sources)
+        return math.fsum(float(reached.created.sum()) for reached in self.reached)
 
     @property
     def worked(self) -> float:
         """Opportunities worked, over all territories and sources."""
-        return math.fsum(s.total_worked for k in self.territories for s in k.sources)
+        return math.fsum(float(reached.worked.sum()) for reached in self.reached)
 
     @property
     def credited(self) -> dict[str, float]:
         """Projected revenue by the area whose opportunities were won, or that renews; 0 for others."""
         later = self.instance.model.objective.later
         parts: dict[str, list[float]] = {area: [] for area in self.instance.model.areas}
-        for territory in self.territories:
-            for source in territory.sources:
-                parts[source.area].append(source.value(later))
-            for renewing in territory.renewing:
-                parts[renewing.area].append(renewing.renewed)
+        for reached in self.reached:
+            valued = reached.in_period + later * reached.later
+            for source, by_territory in zip(reached.alike.sources, valued, strict=True):
+                parts[source.area] += by_territory.tolist()
+            for renewing, by_territory in zip(reached.alike.renewing, reached.renewed, strict=True):
+                parts[renewing.area] += by_territory.tolist()
         return {area: math.fsum(revenues) for area, revenues in parts.items()}
+
+    @cached_property
+    def totals(self) -> Floats:
+        """The hours of each row over the period."""
+        found: Floats = self.by_row.sum(axis=1)
+        return found
 
     def total_hours(self, row: int) -> float:
         """The hours of one row over the period."""
-        return math.fsum(self.hours[row])
+        return float(self.totals[row])
 
     @property
     def moved(self) -> float:
         """Σ_i |Σ_t x_it − h_i|: the hours by which it differs from today's split."""
-        return math.fsum(
-            abs(self.total_hours(i) - row.today) for i, row in enumerate(self.instance.rows)
-        )
+        today = np.array([row.today for row in self.instance.rows])
+        return math.fsum(np.abs(self.totals - today).tolist())
 
     def area_hours(self, territory: Territory, area: str) -> float:
         """The hours of one area in one territory over the period."""
@@ -144,107 +216,96 @@ class Use:
     `worked` has depths innermost. `created` is a start to build on: at least so many are created.
     """
 
-    hours: Sequence[Sequence[float]]
-    created: Sequence[Sequence[Sequence[float]]]
-    worked: Sequence[Sequence[Sequence[Sequence[float]]]]
+    hours: npt.ArrayLike
+    created: Sequence[npt.ArrayLike]
+    worked: Sequence[npt.ArrayLike]
 
 
 @dataclass(frozen=True)
 class Opportunities:
-    """Those of one territory: `created` by source and step, `worked` by source, step and depth."""
+    """Those of territories of one shape: `created` by source and step, `worked` by depth as well."""
 
-    created: Sequence[Sequence[float]]
-    worked: Sequence[Sequence[Sequence[float]]]
+    alike: Alike
+    created: Floats
+    worked: Floats
 
 
 def outcome(instance: Instance, use: Use) -> Outcome:
     """What `use` leads to."""
+    hours = np.array(use.hours, np.float64).reshape(len(instance.rows), instance.steps)
     return Outcome(
         instance=instance,
-        hours=tuple(tuple(in_steps) for in_steps in use.hours),
-        territories=tuple(
-            _territory(instance, territory, use.hours, Opportunities(use.created[k], use.worked[k]))
-            for k, territory in enumerate(instance.territories)
-        ),
+        by_row=hours,
+        reached=tuple(_reached(instance.model, alike, hours, use) for alike in instance.alike),
     )
 
 
-def effective_hours(
-    instance: Instance, rows: Sequence[int], hours: Sequence[Sequence[float]], step: int
-) -> float:
-    """Σ q_i x_it over `rows`: hours weighted by skill."""
-    return math.fsum(instance.rows[i].skill * hours[i][step] for i in rows)
+def effective_hours(alike: Alike, rows: Sequence[int], hours: Floats, step: int) -> Number:
+    """Σ q_i x_it over `rows`, places of a territory: hours weighted by skill."""
+    return sum((alike.skill[a] * hours[a, step] for a in rows), 0.0)
 
 
-def driver(
-    territory: Territory,
-    coupling: Coupling,
-    there: Opportunities,
-    step: int,
-) -> float:
-    """What `coupling` counts in one step of one territory, in opportunities or wins."""
-    count: dict[str, Callable[[int, Source], float]] = {
-        "opportunities": lambda s, _: there.created[s][step],
-        "worked": lambda s, _: math.fsum(there.worked[s][step]),
-        "wins": lambda s, source: _wins(source, there.worked[s][step]),
+def driver(coupling: Coupling, there: Opportunities, step: int) -> Number:
+    """What `coupling` counts in one step of each territory, in opportunities or wins."""
+    count: dict[str, Callable[[int, Sources], Number]] = {
+        "opportunities": lambda s, _: there.created[s, step],
+        "worked": lambda s, _: there.worked[s, step].sum(axis=0),
+        "wins": lambda s, source: _wins(source, there.worked[s, step]),
     }
-    return math.fsum(
+    counted = (
         count[coupling.by](s, source)
-        for s, source in enumerate(territory.sources)
+        for s, source in enumerate(there.alike.sources)
         if source.area in coupling.of
     )
+    return sum(counted, 0.0)
 
 
-def market_growth(
-    instance: Instance,
-    territory: Territory,
-    source: Source,
-    there: Opportunities,
-    step: int,
-) -> float:
+def market_growth(model: Model, source: Sources, there: Opportunities, step: int) -> Number:
     """By how much couplings widen a source's market in one step: 0 none, 0.1 a tenth wider."""
     assert source.curve is not None
-    more = math.fsum(
-        coupling.rate * driver(territory, coupling, there, step - coupling.lag)
-        for coupling in instance.model.couplings
-        if coupling.grows == source.area and step >= coupling.lag
+    more = sum(
+        (
+            coupling.rate * driver(coupling, there, step - coupling.lag)
+            for coupling in model.couplings
+            if coupling.grows == source.area and step >= coupling.lag
+        ),
+        0.0,
     )
-    return more / (source.curve.potential / instance.steps)
+    return more / (source.curve.potential / model.steps)
 
 
-def trusted(
-    instance: Instance,
-    territory: Territory,
-    source: Source,
-    there: Opportunities,
-    step: int,
-) -> float:
+def trusted(model: Model, source: Sources, there: Opportunities, step: int) -> Number:
     """The most opportunities that couplings let a source create in one step; inf without any."""
-    limiting = [c for c in instance.model.couplings if c.limits == source.area]
+    limiting = [c for c in model.couplings if c.limits == source.area]
     if not limiting:
         return math.inf
-    allowed = []
+    allowed: Number = 0.0
     for coupling in limiting:
-        allowed.append(coupling.goodwill * source.created_today / instance.steps)
         if step >= coupling.lag:
-            done = driver(territory, coupling, there, step - coupling.lag)
+            done = driver(coupling, there, step - coupling.lag)
         else:
-            done = math.fsum(s.created_today for s in territory.sources if s.area in coupling.of)
-            done /= instance.steps
-        allowed.append(coupling.rate * done)
-    return math.fsum(allowed)
+            planned = (s.created_today for s in there.alike.sources if s.area in coupling.of)
+            done = sum(planned, 0.0) / model.steps
+        allowed = allowed + coupling.goodwill * source.created_today / model.steps + coupling.rate * done
+    return allowed
 
 
-def _wins(source: Source, worked: Sequence[float]) -> float:
-    return math.fsum(p * w for p, w in zip(source.win_rates, worked, strict=True))
+def _wins(source: Sources, worked: Floats) -> Floats:
+    """Wins by territory; `worked` by depth and territory."""
+    won: Floats = (np.stack(source.win_rates) * worked).sum(axis=0)
+    return won
 
 
-def _created(
-    instance: Instance,
-    territory: Territory,
-    hours: Sequence[Sequence[float]],
-    at_least: Opportunities,
-) -> list[list[float]]:
+def creatable(model: Model, source: Sources, hours: Floats, there: Opportunities, step: int) -> Number:
+    """The most opportunities that hours (by place and step) create in one step, as the market is."""
+    if source.curve is None:
+        return np.zeros(len(there.alike.territories))
+    growth = market_growth(model, source, there, step)
+    effective = effective_hours(there.alike, source.rows, hours, step)
+    return brought_by(source.curve.segments, effective, (1 + growth) / model.steps)
+
+
+def _created(model: Model, hours: Floats, at_least: Opportunities) -> Floats:
     """All that the hours create, by source and step, within the market and what trust allows.
 
     A programme may leave hours idle where more opportunities would earn nothing; people prospect
@@ -252,66 +313,54 @@ def _created(
     opportunities feed back, so this climbs from `at_least`, which keeps every limit, round by
     round; every round keeps them too.
     """
-    created = [list(in_steps) for in_steps in at_least.created]
-    now = Opportunities(created, at_least.worked)
-    feeds_back = any(coupling.by == "opportunities" for coupling in instance.model.couplings)
-    for step in range(instance.steps):
+    created = at_least.created.copy()
+    now = Opportunities(at_least.alike, created, at_least.worked)
+    feeds_back = any(coupling.by == "opportunities" for coupling in model.couplings)
+    for step in range(model.steps):
         for _ in range(MOST_ROUNDS if feeds_back else 1):
-            before = [in_steps[step] for in_steps in created]
-            for s, source in enumerate(territory.sources):
-                if source.curve is None:
-                    continue
-                growth = market_growth(instance, territory, source, now, step)
-                effective = effective_hours(instance, source.rows, hours, step)
-                filled = brought_by(source.curve.segments, effective, (1 + growth) / instance.steps)
-                allowed = trusted(instance, territory, source, now, step)
-                created[s][step] = min(filled, allowed)
-            after = [in_steps[step] for in_steps in created]
-            if all(math.isclose(a, b, rel_tol=1e-12) for a, b in zip(before, after, strict=True)):
+            before = created[:, step].copy()
+            for s, source in enumerate(now.alike.sources):
+                if source.curve is not None:
+                    found = creatable(model, source, hours, now, step)
+                    created[s, step] = np.minimum(found, trusted(model, source, now, step))
+            if np.allclose(before, created[:, step], rtol=1e-12, atol=0.0):
                 break
     return created
 
 
-def _territory(
-    instance: Instance,
-    territory: Territory,
-    hours: Sequence[Sequence[float]],
-    at_least: Opportunities,
-) -> TerritoryOutcome:
-    created = _created(instance, territory, hours, at_least)
-    worked = at_least.worked
-    sources = []
-    for s, source in enumerate(territory.sources):
-        wins = tuple(_wins(source, in_step) for in_step in worked[s])
-        in_period = math.fsum(f * won for f, won in zip(source.booked, wins, strict=True))
-        sources.append(
-            SourceOutcome(
-                area=source.area,
-                open=source.open,
-                created=tuple(created[s]),
-                worked=tuple(tuple(in_step) for in_step in worked[s]),
-                wins=wins,
-                in_period=source.deal_size * in_period,
-                later=source.deal_size * (math.fsum(wins) - in_period),
-            )
+def _reached(model: Model, alike: Alike, by_row: Floats, use: Use) -> Reached:
+    hours: Floats = by_row[alike.rows].transpose(0, 2, 1)
+    many, sources, depths = len(alike.territories), len(alike.sources), len(model.depths)
+    created, worked = (
+        np.moveaxis(np.array([given[k] for k in alike.territories], np.float64).reshape(shape), 0, -1)
+        for given, shape in (
+            (use.created, (many, sources, model.steps)),
+            (use.worked, (many, sources, model.steps, depths)),
         )
-    renewing = tuple(
-        RenewingOutcome(renewing.area, renewed(instance, renewing, hours))
-        for renewing in territory.renewing
     )
-    return TerritoryOutcome(tuple(sources), renewing)
+    created = _created(model, hours, Opportunities(alike, created, worked))
+    wins, in_period, later = (
+        np.zeros(created.shape),
+        np.zeros((sources, many)),
+        np.zeros((sources, many)),
+    )
+    for s, source in enumerate(alike.sources):
+        for step in range(model.steps):
+            wins[s, step] = _wins(source, worked[s, step])
+        booked = (np.stack(source.booked) * wins[s]).sum(axis=0)
+        in_period[s] = source.deal_size * booked
+        later[s] = source.deal_size * (wins[s].sum(axis=0) - booked)
+    renewed = np.zeros((len(alike.renewing), many))
+    for m, renewing in enumerate(alike.renewing):
+        renewed[m] = _renewed(model, alike, renewing, hours)
+    return Reached(alike, hours, created, worked, wins, in_period, later, renewed)
 
 
-def renewed(instance: Instance, renewing: Renewing, hours: Sequence[Sequence[float]]) -> float:
+def _renewed(model: Model, alike: Alike, renewing: Renewals, hours: Floats) -> Number:
     """R·lo + G(e): what renews over the period with these hours, in the plan's currency."""
-    if renewing.curve is None:
-        return renewing.base
-    by_hours = (
-        brought_by(
-            renewing.curve.segments,
-            effective_hours(instance, renewing.rows, hours, step),
-            1 / instance.steps,
-        )
-        for step in range(instance.steps)
-    )
-    return renewing.base + math.fsum(by_hours)
+    renewed: Number = renewing.base
+    if renewing.curve is not None:
+        for step in range(model.steps):
+            effective = effective_hours(alike, renewing.rows, hours, step)
+            renewed = renewed + brought_by(renewing.curve.segments, effective, 1 / model.steps)
+    return renewed

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
+from allocator.arrays import Floats, Integers
 from allocator.instance import Instance, instance
 from allocator.parts import parts
 from allocator.program import build, fewest_moves
-from allocator.program.matrix import Floats, Integers, Matrix
+from allocator.program.matrix import Matrix
 from allocator.reading import read_model, read_plan
 from benchmarks.arrays import Component, Rows, save
 

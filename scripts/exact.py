@@ -13,7 +13,8 @@ from fractions import Fraction
 import highspy
 import numpy as np
 
-from allocator.program.matrix import Floats, Matrix
+from allocator.arrays import Floats
+from allocator.program.matrix import Matrix
 
 Vector = dict[int, Fraction]
 MOST_STEPS = 400

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from allocator.allocation import Allocation
@@ -34,8 +35,9 @@ def bottlenecks(allocation: Allocation) -> tuple[Bottleneck, ...]:
     """By territory in the plan's order, but for those where nothing is open or created today."""
     today = allocation.today
     checks: dict[int, list[Check]] = {}
-    for check in limits_on_results(today):
-        if check.territory is not None and check.binds and check.allowed > 0:
+    binding = (those.binding(today.instance) for those in limits_on_results(today))
+    for check in chain.from_iterable(binding):
+        if check.territory is not None and check.allowed > 0:
             checks.setdefault(check.territory, []).append(check)
     found = {}
     for k, territory in enumerate(today.instance.territories):
@@ -44,11 +46,11 @@ def bottlenecks(allocation: Allocation) -> tuple[Bottleneck, ...]:
         if not available:
             continue
         unworked = math.fsum(s.unworked for s in reached.sources)
-        binding = {(check.family, check.area) for check in checks.get(k, ())}
-        held = [area for family, area in sorted(binding, key=str) if family == "trust"]
+        used_up = {(check.family, check.area) for check in checks.get(k, ())}
+        held = [area for family, area in sorted(used_up, key=str) if family == "trust"]
         working = allocation.model.working_area
         kind: Kind
-        if ("working", working) in binding or not territory.working_rows:
+        if ("working", working) in used_up or not territory.working_rows:
             kind, area = "working", working
         elif held:
             kind, area = "trust", held[0] or ""

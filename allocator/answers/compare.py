@@ -22,7 +22,7 @@ from allocator.apart import certified_hours
 from allocator.certificate import Solves, worst_of
 from allocator.certified import Certified
 from allocator.instance import Instance, instance
-from allocator.limits import TOLERANCE, Check, limits_on_hours
+from allocator.limits import TOLERANCE, Check, each, limits_on_hours
 from allocator.model import Model
 from allocator.notes import names
 from allocator.outcome import SourceOutcome
@@ -104,7 +104,8 @@ class Split:
     @property
     def broken(self) -> tuple[Check, ...]:
         """Capacities, bounds and shares that the hours don't keep."""
-        checks = limits_on_hours(self.certified.outcome)
+        outcome = self.certified.outcome
+        checks = each(limits_on_hours(outcome), outcome)
         return tuple(check for check in checks if check.violation > TOLERANCE)
 
     @property

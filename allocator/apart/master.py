@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.apart.tasks import Optimum, Priced, Weights
-from allocator.program.matrix import Floats, Integers, Matrix
+from allocator.arrays import Floats, Integers
+from allocator.program.matrix import Matrix
 from allocator.solving import highs
 from allocator.solving.settings import Clock
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from allocator.apart.dividing import Divided
 from allocator.apart.tasks import Kept
+from allocator.arrays import Integers
 from allocator.parts import Part
 from allocator.program import Program
-from allocator.program.matrix import Integers
 from allocator.solving.optimum import SolvedProgram, proven
 from allocator.solving.solution import solution, unpacked
 

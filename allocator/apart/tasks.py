@@ -12,13 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from allocator.arrays import Floats
 from allocator.certificate import Proof, prove
-from allocator.certified import Certified, certified_floor, certified_hours
-from allocator.outcome import BySteps, TerritoryOutcome
 from allocator.program import InBlocks
-from allocator.program.matrix import Floats
-from allocator.solving.optimum import SolvedProgram, solved
-from allocator.solving.passes import Moving
+from allocator.solving.fixed_hours import HoursUsed, hours_used
+from allocator.solving.optimum import Solved, SolvedProgram, solved
+from allocator.solving.passes import Moving, fewest_that_earn
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution, packed
 from allocator.solving.start import start_of
@@ -124,19 +123,6 @@ class _Pricing:
 
 
 @dataclass(frozen=True)
-class Reached:
-    """What a batch's hours lead to, and the figures of `Certified`, in the batch's numbers."""
-
-    hours: tuple[BySteps, ...]
-    territories: tuple[TerritoryOutcome, ...]
-    proof: Proof
-    limits_checked: int
-    limits_broken: float
-    revenue_difference: float
-    drained: frozenset[int]
-
-
-@dataclass(frozen=True)
 class Optimum:
     """The most that a batch earns, in the plan's currency, and the bound that proves it.
 
@@ -170,10 +156,12 @@ class Priced:
 class Kept:
     """The split of a batch that earns its floor with the fewest moves, and the first pass's vertex.
 
-    `money`: the unit of the first pass's objective, and so of its duals.
+    `proof` is that of the optimum, `moves` that of the fewest moves. `money`: the unit of the first
+    pass's objective, and so of its duals.
     """
 
-    reached: Reached
+    solved: Solved
+    proof: Proof
     moves: Proof
     first: Solution
     basis: Statuses
@@ -192,10 +180,10 @@ class Floor:
     allotted: tuple[Floats, ...] = ()
 
 
-def use_hours(batch: Batch, hours: Sequence[Sequence[float]]) -> Reached:
+def use_hours(batch: Batch, hours: Sequence[Sequence[float]]) -> HoursUsed:
     """What fixed hours (row × step) earn in the batch, used as well as they can be."""
-    found = certified_hours(batch.case, hours, batch.settings, batch.clock)
-    return _reached(found)
+    found = hours_used(batch.case, hours, batch.settings, batch.clock)
+    return HoursUsed(found.solved, found.drained, found.shortfall, found.proof)
 
 
 def find_optimum(batch: Batch, allotted: tuple[Floats, ...] = ()) -> Optimum:
@@ -240,29 +228,18 @@ def _moved(batch: Batch, found: Solution) -> float:
 
 
 def keep_floor(batch: Batch, floor: Floor) -> Kept:
-    """The fewest moves with revenue of the floor or more, certified."""
+    """The fewest moves with revenue of the floor or more."""
     batch.allot(floor.allotted)
     moves = batch.weighed(floor.weights).moves
-    found, best = certified_floor(moves, floor.revenue, batch.settings, batch.clock)
-    first = batch.first.solution
+    best = fewest_that_earn(moves, floor.revenue, batch.settings, batch.clock)
+    first = batch.first
     return Kept(
-        _reached(found),
+        best.chosen,
+        first.proof,
         best.moves,
-        replace(first, basis=None),
-        packed(first.basis),
-        best.first.program.money,
-    )
-
-
-def _reached(found: Certified) -> Reached:
-    return Reached(
-        hours=found.outcome.hours,
-        territories=found.outcome.territories,
-        proof=found.proof,
-        limits_checked=found.limits_checked,
-        limits_broken=found.limits_broken,
-        revenue_difference=found.revenue_difference,
-        drained=found.drained,
+        replace(first.solution, basis=None),
+        packed(first.solution.basis),
+        first.program.money,
     )
 
 

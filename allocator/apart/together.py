@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from allocator import certified
 from allocator.apart.asking import Asking
@@ -20,23 +21,22 @@ from allocator.apart.tasks import (
     Kept,
     Optimum,
     Priced,
-    Reached,
     Weights,
     find_optimum,
     keep_floor,
     set_weights,
     use_hours,
 )
+from allocator.arrays import Floats
 from allocator.certificate import Proof, require, worst_of
 from allocator.certified import Certified
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance
-from allocator.limits import capacity_limits
-from allocator.outcome import BySteps, Outcome, TerritoryOutcome, Use, outcome
+from allocator.outcome import Use
 from allocator.parts import Part
-from allocator.program.matrix import Floats
 from allocator.progress import Progress, silent
-from allocator.solving.optimum import SolvedProgram, averaged, solved
+from allocator.solving.fixed_hours import HoursUsed
+from allocator.solving.optimum import Solved, SolvedProgram, averaged, solved
 from allocator.solving.passes import Best, given_up
 from allocator.solving.settings import Clock, Settings
 
@@ -97,7 +97,7 @@ def certified_hours(
     with Asking(plan, settings, clock, progress) as asking:
         mine = [([hours[i] for i in part.rows],) for part in plan.parts]
         found = asking.each("Working out what today's split earns", use_hours, mine)
-        return _together(plan.whole.instance, plan.parts, found)
+    return certified.certified_used(plan.whole.instance, hours, _used_together(plan, found))
 
 
 def certified_best(
@@ -114,17 +114,20 @@ def certified_best(
     plan = case if isinstance(case, Divided) else divided(case, settings)
     if not plan.parts:
         return certified.certified_best(plan.whole, settings, clock)
-    whole, parts, overlays = plan.whole.instance, plan.parts, plan.overlays
+    whole, overlays = plan.whole.instance, plan.overlays
     with Asking(plan, settings, clock, progress, overlays) as asking:
         if overlays:
             try:
-                found = _shared(whole, parts, overlays, settings, asking)
+                found = _shared(whole, plan.parts, overlays, settings, asking)
             except (InfeasibleError, UndividedError):
                 # With shared hours divided as today there is no split, or it takes too many rounds.
                 return certified.certified_best(plan.whole, settings, clock)
         else:
             found = _unshared(settings, asking)
-    reached = _alike(_together(whole, parts, [each.reached for each in found.kept], overlays), parts)
+    together = _together(plan, [each.solved for each in found.kept])
+    use = averaged(whole, together.use)
+    proof = _worst_proof([each.proof for each in found.kept])
+    reached = certified.certified_use(whole, use, proof, together.revenue)
     floor = found.optimum * (1 - settings.stability)
     promised = certified.promises(reached.outcome, found.bound, floor, found.least_moves)
     gap = certified.relative(reached.outcome.moved, found.least_moves)
@@ -218,49 +221,29 @@ def _common(
     return Common(hours, tuple(of_batch)), as_today
 
 
-def _together(
-    case: Instance, parts: Sequence[Part], found: Sequence[Reached], overlays: Sequence[int] = ()
-) -> Certified:
-    """The batches' answers as one, by the whole plan's numbers; shared hours are checked here."""
-    hours: list[BySteps] = [()] * len(case.rows)
-    territories: list[TerritoryOutcome | None] = [None] * len(case.territories)
-    drained: set[int] = set()
-    for part, mine in zip(parts, found, strict=True):
-        for i, by_step in zip(part.rows, mine.hours, strict=True):
-            hours[i] = by_step
-        for k, reached in zip(part.territories, mine.territories, strict=True):
-            territories[k] = reached
-        drained |= {part.territories[k] for k in mine.drained}
-    outcome = Outcome(case, tuple(hours), tuple(k for k in territories if k is not None))
-    checks = [check for check in capacity_limits(outcome) if check.rep in overlays]
-    require(0.0, checks)
-    twice = case.steps * sum(r in overlays for part in parts for r in part.reps)
-    return Certified(
-        outcome=outcome,
+def _together(plan: Divided, found: Sequence[Solved]) -> Solved:
+    """What was decided for the batches, by the whole plan's numbers."""
+    whole = plan.whole.instance
+    hours = np.zeros((len(whole.rows), whole.steps))
+    created: list[npt.ArrayLike] = [()] * len(whole.territories)
+    worked: list[npt.ArrayLike] = [()] * len(whole.territories)
+    for part, mine in zip(plan.parts, found, strict=True):
+        hours[list(part.rows)] = mine.use.hours
+        for k, *there in zip(part.territories, mine.use.created, mine.use.worked, strict=True):
+            created[k], worked[k] = there
+    return Solved(Use(hours, created, worked), math.fsum(mine.revenue for mine in found))
+
+
+def _used_together(plan: Divided, found: Sequence[HoursUsed]) -> HoursUsed:
+    """Fixed hours used in all batches; territories by the whole plan's numbers."""
+    pairs = list(zip(plan.parts, found, strict=True))
+    return HoursUsed(
+        solved=_together(plan, [mine.solved for mine in found]),
+        drained=frozenset(part.territories[k] for part, mine in pairs for k in mine.drained),
+        shortfall={
+            part.territories[k]: least for part, mine in pairs for k, least in mine.shortfall.items()
+        },
         proof=_worst_proof([mine.proof for mine in found]),
-        limits_checked=sum(mine.limits_checked for mine in found) - twice + len(checks),
-        limits_broken=worst_of(
-            (*(mine.limits_broken for mine in found), *(check.violation for check in checks))
-        ),
-        revenue_difference=worst_of(mine.revenue_difference for mine in found),
-        drained=frozenset(drained),
-    )
-
-
-def _alike(found: Certified, parts: Sequence[Part]) -> Certified:
-    """The same, with what no fact can tell apart given the same, where it is in several batches."""
-    case = found.outcome.instance
-    batches_of: dict[int, set[int]] = {}
-    for at, part in enumerate(parts):
-        for i in part.rows:
-            batches_of.setdefault(case.rows[i].twin, set()).add(at)
-    if all(len(those) == 1 for those in batches_of.values()):
-        return found
-    there = [reached.opportunities for reached in found.outcome.territories]
-    use = Use(found.outcome.hours, [each.created for each in there], [each.worked for each in there])
-    reached = outcome(case, averaged(case, use))
-    return certified.certified(
-        reached, certified.all_limits(reached), found.proof, found.revenue, found.drained
     )
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from allocator.alike import Alike, Pieces
+from allocator.arrays import Floats, Integers, Number
 from allocator.model import Model
-from allocator.program.alike import Alike, Pieces
-from allocator.program.declared import INF, Declared, Limit, Number, Terms
-from allocator.program.matrix import Floats, Integers
+from allocator.program.declared import INF, Declared, Limit, Terms
 
 Columns = range
 

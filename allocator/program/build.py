@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from allocator.alike import Alike
+from allocator.arrays import Integers
 from allocator.instance import Instance
 from allocator.model import Model
 from allocator.parts import Part
-from allocator.program.alike import Alike, all_alike
 from allocator.program.block import Block, Stamped, stamped
 from allocator.program.constraints import OF_TERRITORIES, bounds, capacity, projected_revenue
-from allocator.program.matrix import Integers, Matrix, Rows
+from allocator.program.matrix import Matrix, Rows
 from allocator.program.one_step import Statuses, in_one_step
 from allocator.program.programme import Blocks, Program
 
@@ -28,8 +29,8 @@ Hours = Sequence[Sequence[float]]
 class InBlocks:
     """An instance, and what is declared of its territories, in numbers: a line for each.
 
-    `one_step`: the same planned in one step, where there are more. `guess`: where the columns and rows of
-    each block's territories may stand in the optimum, where somebody has looked.
+    `one_step`: the same planned in one step, where there are more. `guess`: where the columns and rows
+    of each block's territories may stand in the optimum, where somebody has looked.
     """
 
     instance: Instance
@@ -90,7 +91,7 @@ def build(instance: Instance, hours: Hours | None = None, drained: Collection[in
 
 def in_blocks(instance: Instance) -> InBlocks:
     """The instance with the blocks of its programme: those of the first territory's shape first."""
-    alike, one_step = all_alike(instance), None
+    alike, one_step = instance.alike, None
     if instance.steps > 1:
         in_one = replace(instance, model=instance.model.in_one_step())
         one_step = InBlocks(in_one, _stamped(map(in_one_step, alike), in_one.model))

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from allocator.alike import Sources
+from allocator.arrays import Integers, Number
 from allocator.instance import Instance
 from allocator.model import Coupling
-from allocator.program.alike import Sources
 from allocator.program.block import Block, Family
-from allocator.program.declared import Declared, Limit, Number, Term, Terms, at_least, at_most, equal
-from allocator.program.matrix import Integers, Rows, rows_of
+from allocator.program.declared import Declared, Limit, Term, Terms, at_least, at_most, equal
+from allocator.program.matrix import Rows, rows_of
 
 Hours = Integers
 """x: the columns of hours, by row and step."""

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from allocator.program.matrix import Floats
+from allocator.arrays import Number
 
 INF = float("inf")
-Number = float | Floats
 Term = tuple[int, Number]
 Terms = Iterable[Term]
 Sense = Literal["<=", ">=", "="]

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int32]
+from allocator.arrays import Floats, Integers
+
 Sides = Mapping[int, tuple[float, float]]
 """Rows with the least and the most that they are to have."""
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from allocator.program.alike import Alike
+from allocator.alike import Alike
+from allocator.arrays import Integers
 from allocator.program.block import Declaration
-from allocator.program.matrix import Integers
 from allocator.program.programme import Program
 
 Statuses = npt.NDArray[np.uint8]

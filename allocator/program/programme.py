@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from allocator.arrays import Floats, Integers
 from allocator.instance import Instance
 from allocator.program.block import Declaration, Stamped
 from allocator.program.declared import INF, Declared, Limit, Row
-from allocator.program.matrix import Floats, Integers, Matrix, rows_of
+from allocator.program.matrix import Matrix, rows_of
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from allocator.arrays import Floats
 from allocator.program.build import Hours, InBlocks, renewed_anyway
 from allocator.program.declared import Declared, Limit, at_least
-from allocator.program.matrix import Floats, rows_of
+from allocator.program.matrix import rows_of
 from allocator.program.programme import Program
 
 GOLDEN = (5**0.5 - 1) / 2

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from allocator.allocation import Allocation
+from allocator.limits import each
 
 
 def to_certificate(allocation: Allocation) -> str:
@@ -33,7 +34,7 @@ def to_certificate(allocation: Allocation) -> str:
                 "unit": check.unit,
                 "broken": check.violation,
             }
-            for check in allocation.checks()
+            for check in each(allocation.checks(), allocation.recommended)
         ],
         "prices": [
             {

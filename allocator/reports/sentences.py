@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from allocator.allocation import Allocation
 from allocator.answers.binding import Binding, binding, idle_hours
 from allocator.answers.effects import Difference, Effect, difference
-from allocator.limits import limits_on_hours
+from allocator.limits import each, limits_on_hours
 from allocator.notes import names
 from allocator.reports.wording import (
     amount,
@@ -106,7 +106,7 @@ def _broken_today(allocation: Allocation) -> str:
     broken = {
         f"{in_sentence(check.area or 'hours')} in "
         f"{allocation.instance.territories[check.territory or 0].name}"
-        for check in limits_on_hours(allocation.today)
+        for check in each(limits_on_hours(allocation.today), allocation.today)
         if check.violation > 1e-6
     }
     return (

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pulp
 
+from allocator.arrays import Floats
 from allocator.errors import InfeasibleError, SolverError
 from allocator.interrupts import undisturbed
 from allocator.program import Program
 from allocator.program.in_pulp import in_pulp
-from allocator.program.matrix import Floats
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 
 TOLERANCE = "1e-9"

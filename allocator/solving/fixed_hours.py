@@ -22,14 +22,19 @@ class HoursUsed:
     """Fixed hours used as well as they can be.
 
     `drained`: the territories (by number) whose hours can't leave the pipeline asked for; `shortfall`:
-    the opportunities that each territory is proven to lack at least, where one is drained. `found`: the
-    programme that used them.
+    the opportunities that each territory is proven to lack at least, where one is drained.
     """
 
     solved: Solved
     drained: frozenset[int]
     shortfall: Mapping[int, float]
     proof: Proof
+
+
+@dataclass(frozen=True)
+class HoursFound(HoursUsed):
+    """Fixed hours used as well as they can be, by the programme `found`."""
+
     found: SolvedProgram
 
 
@@ -44,17 +49,17 @@ def hours_used(
     settings: Settings,
     clock: Clock,
     near: SolvedProgram | None = None,
-) -> HoursUsed:
+) -> HoursFound:
     """What `hours` (row × step) earn, used as well as they can be (formulation, "The plan of today").
 
     `near`: a programme of fixed hours solved before, to start from if alike.
     """
 
-    def used(drained: frozenset[int], shortfall: Mapping[int, float]) -> HoursUsed:
+    def used(drained: frozenset[int], shortfall: Mapping[int, float]) -> HoursFound:
         program = case.program(hours, drained)
         start = None if near else start_of(case, program, settings, clock, Fixed(hours, drained))
         first = solved(program, settings, clock, near, start)
-        return HoursUsed(_as_given(first, hours), drained, shortfall, first.proof, first)
+        return HoursFound(_as_given(first, hours), drained, shortfall, first.proof, first)
 
     try:
         return used(frozenset(), {})

@@ -15,7 +15,8 @@ from functools import cached_property
 import highspy
 import numpy as np
 
-from allocator.program.matrix import Floats, Matrix
+from allocator.arrays import Floats
+from allocator.program.matrix import Matrix
 from allocator.solving import highs
 from allocator.solving.solution import Solution, solution
 

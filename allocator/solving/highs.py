@@ -10,11 +10,12 @@ from typing import Any
 import highspy
 import numpy as np
 
+from allocator.arrays import Floats
 from allocator.certificate import TOLERANCE as ALLOWED
 from allocator.certificate import prove
 from allocator.errors import InfeasibleError, SolverError
 from allocator.interrupts import stoppable
-from allocator.program.matrix import Floats, Matrix
+from allocator.program.matrix import Matrix
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution, unpacked
 
 TOLERANCE = 1e-9

@@ -13,9 +13,10 @@ from functools import cached_property
 import highspy
 import numpy as np
 
+from allocator.arrays import Integers
 from allocator.certificate import Solves, prove, require_proof
 from allocator.errors import CertificateError, InfeasibleError
-from allocator.program.matrix import Integers, Matrix, Sides
+from allocator.program.matrix import Matrix, Sides
 from allocator.solving import highs
 from allocator.solving.frontier import Frontier
 from allocator.solving.optimum import SolvedProgram

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
+from allocator.arrays import Floats
 from allocator.certificate import Proof, prove, require_proof
 from allocator.instance import Instance
 from allocator.outcome import Use
 from allocator.program import Program
-from allocator.program.matrix import Floats, Matrix
+from allocator.program.matrix import Matrix
 from allocator.solving import cbc, highs
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution
-
-Nested = TypeVar("Nested")
 
 
 @dataclass(frozen=True)
@@ -111,14 +110,13 @@ def solve(
 def use_of(program: Program, values: Floats) -> Use:
     """Hours, and opportunities created and worked, read off the columns; never below zero."""
     at = np.maximum(values, 0.0)
-    many = len(program.instance.territories)
-    created: list[list[list[float]]] = [[]] * many
-    worked: list[list[list[list[float]]]] = [[]] * many
+    created: list[npt.ArrayLike] = [()] * len(program.instance.territories)
+    worked = created.copy()
     for blocks in program.blocks:
-        there = at[blocks.created].tolist(), at[blocks.worked].tolist()
+        there = at[blocks.created], at[blocks.worked]
         for k, found, done in zip(blocks.stamped.territories, *there, strict=True):
             created[k], worked[k] = found, done
-    return Use(at[program.x].tolist(), created, worked)
+    return Use(at[program.x], created, worked)
 
 
 def averaged(instance: Instance, use: Use) -> Use:
@@ -128,19 +126,19 @@ def averaged(instance: Instance, use: Use) -> Use:
     if len(set(rows)) == len(rows) and len(set(territories)) == len(territories):
         return use
     return Use(
-        hours=_mean_by(rows, use.hours),
+        hours=_mean_by(rows, np.asarray(use.hours, np.float64)),
         created=_mean_by(territories, use.created),
         worked=_mean_by(territories, use.worked),
     )
 
 
-def _mean_by(classes: Sequence[int], values: Sequence[Nested]) -> list[Nested]:
+def _mean_by(classes: Sequence[int], values: Sequence[npt.ArrayLike] | Floats) -> list[Floats]:
     """Each value replaced by the mean over its class; values of one class have one shape."""
-    members: dict[int, list[Nested]] = {}
+    members: dict[int, list[npt.ArrayLike]] = {}
     for kind, value in zip(classes, values, strict=True):
         members.setdefault(kind, []).append(value)
     mean = {
-        kind: alike[0] if len(alike) == 1 else np.mean(np.array(alike), axis=0).tolist()
+        kind: np.asarray(alike[0], np.float64) if len(alike) == 1 else np.mean(np.array(alike), axis=0)
         for kind, alike in members.items()
     }
     return [mean[kind] for kind in classes]

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from allocator.arrays import Floats
 from allocator.certificate import TOLERANCE
 from allocator.instance import Instance, Rep, Territory
 from allocator.parts import Part, parts
 from allocator.program.elastic import Elastic, UserLimit, elastic
-from allocator.program.matrix import Floats
 from allocator.solving import highs
 from allocator.solving.settings import Clock
 

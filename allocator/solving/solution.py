@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from allocator.program.matrix import Floats, Integers, Matrix
+from allocator.arrays import Floats, Integers
+from allocator.program.matrix import Matrix
 
 OUT_OF_TIME = (
     "The time limit was reached before the best split was found, and a split that may not be the best "

@@ -41,8 +41,8 @@ def start_of(
 ) -> highs.Start | None:
     """A start for the case's `program`: its optimum in one step, or in one step what is guessed.
 
-    None where there is neither, and with CBC. `fixed`: what the programme holds fixed. Nothing depends on
-    how near the start is but the time that it takes from there: on plans by week, a third of what it
+    None where there is neither, and with CBC. `fixed`: what the programme holds fixed. Nothing depends
+    on how near the start is but the time that it takes from there: on plans by week, a third of what it
     takes from nothing.
     """
     if settings.solver != "highs":

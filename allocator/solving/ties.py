@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from allocator.arrays import Floats
 from allocator.errors import InfeasibleError
 from allocator.program import Program
-from allocator.program.matrix import Floats
 from allocator.solving import highs
 from allocator.solving.optimum import SolvedProgram
 from allocator.solving.settings import Clock

@@ -6,14 +6,14 @@ limits; only their numbers differ. A plan of a thousand territories has some ten
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from allocator.arrays import Floats, Integers
 from allocator.curves import Curve
 from allocator.instance import Instance, Renewing, Source, Territory
-from allocator.program.matrix import Floats
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,11 @@ class Pieces:
     potential: Floats
     width: tuple[Floats, ...]
     slope: tuple[Floats, ...]
+
+    @property
+    def segments(self) -> Iterator[tuple[Floats, Floats]]:
+        """Each segment's width and slope."""
+        return zip(self.width, self.slope, strict=True)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class Renewals:
 
     area: str
     rows: tuple[int, ...]
+    base: Floats
     curve: Pieces | None
 
 
@@ -55,11 +61,13 @@ class Renewals:
 class Alike:
     """Territories of one shape, by their numbers in the instance; see `allocator.instance.Territory`.
 
-    Each number is an array with an entry for each of `territories`; `areas` and `skill` by row, in the
-    order of the territory's rows. `pipeline`: None where none is to be left at the end.
+    Each number is an array with an entry for each of `territories`. Rows are places among a territory's
+    rows: `areas` and `skill` are in that order, and `rows` has, by place, the numbers of the rows in the
+    instance. `pipeline`: None where none is to be left at the end.
     """
 
     territories: tuple[int, ...]
+    rows: Integers
     areas: tuple[str, ...]
     skill: tuple[Floats, ...]
     sources: tuple[Sources, ...]
@@ -103,6 +111,7 @@ def _side_by_side(instance: Instance, numbers: Sequence[int]) -> Alike:
     place = {i: at for at, i in enumerate(first.rows)}
     return Alike(
         territories=tuple(numbers),
+        rows=np.array([territory.rows for territory in those], np.int32).T.copy(),
         areas=tuple(rows[i].area for i in first.rows),
         skill=_each([rows[i].skill for i in territory.rows] for territory in those),
         sources=tuple(_sources(alike, place) for alike in zip(*(k.sources for k in those), strict=True)),
@@ -138,7 +147,8 @@ def _sources(those: Sequence[Source], place: Mapping[int, int]) -> Sources:
 
 def _renewals(those: Sequence[Renewing], place: Mapping[int, int]) -> Renewals:
     rows = tuple(place[i] for i in those[0].rows)
-    return Renewals(those[0].area, rows, _pieces([renewing.curve for renewing in those]))
+    base = np.array([renewing.base for renewing in those])
+    return Renewals(those[0].area, rows, base, _pieces([renewing.curve for renewing in those]))
 
 
 def _pieces(curves: Sequence[Curve | None]) -> Pieces | None:

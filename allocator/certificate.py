@@ -115,9 +115,19 @@ def prove(matrix: Matrix, solution: Solution) -> tuple[Proof, float]:
     Rows and bounds are taken as declared; signs follow the sense: when maximizing, a row held at
     its upper side has a dual ≥ 0, one held at its lower side ≤ 0, and so for reduced costs.
     """
+    for programme, proven in solution.proofs:
+        if programme is matrix:
+            return proven  # type: ignore[no-any-return]
+    proven = _proven(matrix, solution)
+    solution.proofs.append((matrix, proven))
+    return proven
+
+
+def _proven(matrix: Matrix, solution: Solution) -> tuple[Proof, float]:
     z, sign = solution.values, 1.0 if matrix.maximize else -1.0
     y = sign * solution.duals
-    reduced = sign * matrix.cost - matrix.priced(y)
+    priced, at_most = matrix.priced_with_size(y)
+    reduced = sign * matrix.cost - priced
     activity = matrix.activity(z)
     size = max(1.0, abs(solution.objective))
     primal = worst_of(
@@ -128,7 +138,7 @@ def prove(matrix: Matrix, solution: Solution) -> tuple[Proof, float]:
     )
     row_bound, row_dual, row_slack = _against(y, activity, matrix.row_least, matrix.row_most)
     column_bound, column_dual, column_slack = _against(
-        reduced, z, matrix.least, matrix.most, np.abs(matrix.cost) + matrix.priced_at_most(y)
+        reduced, z, matrix.least, matrix.most, np.abs(matrix.cost) + at_most
     )
     bound = sign * (row_bound + column_bound) + matrix.constant
     proof = Proof(

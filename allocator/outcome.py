@@ -209,7 +209,7 @@ class Outcome:
         return math.fsum(self.total_hours(i) for i in self.instance.rows_of(territory, area))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Use:
     """What was decided: hours by row and step, and opportunities by territory, source and step.
 
@@ -219,6 +219,15 @@ class Use:
     hours: npt.ArrayLike
     created: Sequence[npt.ArrayLike]
     worked: Sequence[npt.ArrayLike]
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all of it is the same, to the last digit."""
+        if not isinstance(other, Use):
+            return NotImplemented
+        mine, its = ((it.hours, *it.created, *it.worked) for it in (self, other))
+        return len(mine) == len(its) and all(map(np.array_equal, mine, its))
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)

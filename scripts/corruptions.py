@@ -95,7 +95,7 @@ PROOFS = (
 
 def hour_moved(use: Use, random: Random) -> Use:
     """An hour of one step moved from one row to another."""
-    hours = [list(in_steps) for in_steps in use.hours]
+    hours = np.asarray(use.hours).tolist()
     giver = random.choice([i for i, row in enumerate(hours) if sum(row) > 1] or [0])
     step = max(range(len(hours[giver])), key=hours[giver].__getitem__)
     hours[giver][step] -= 1.0
@@ -105,7 +105,7 @@ def hour_moved(use: Use, random: Random) -> Use:
 
 def hours_become(change: Callable[[float], float], use: Use, random: Random) -> Use:
     """The hours of one row in one step changed."""
-    hours = [list(in_steps) for in_steps in use.hours]
+    hours = np.asarray(use.hours).tolist()
     row = random.choice(hours)
     step = random.randrange(len(row))
     row[step] = change(row[step])
@@ -145,7 +145,7 @@ def work_deepened(use: Use, random: Random) -> Use:
 
 
 def _worked(use: Use) -> Worked:
-    return [[[list(ds) for ds in ts] for ts in sources] for sources in use.worked]
+    return [np.asarray(sources).tolist() for sources in use.worked]
 
 
 WORK: dict[str, Callable[[Use, Random], Use]] = {
@@ -233,7 +233,7 @@ class Corruption:
             found = honest(*given)
             if at not in {None, calls, made - 1}:
                 return found
-            about = (given[1],) if self.function == "solve" else ()
+            about = (given[0].matrix,) if self.function == "solve" else ()
             changed = self.change(*about, found, random)
             seen.changed |= changed is not found
             return changed

@@ -98,7 +98,7 @@ def test_wider_market_never_lowers_revenue(plan, model):
     def wider(source):
         if source.curve is None:
             return source
-        segments = tuple(replace(s, width=s.width * 1.4) for s in source.curve.segments)
+        segments = tuple(s._replace(width=s.width * 1.4) for s in source.curve.segments)
         return replace(source, curve=replace(source.curve, segments=segments))
 
     case = instance(plan, model)

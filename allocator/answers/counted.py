@@ -10,10 +10,11 @@ from allocator.certified import Certified, certified_used
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.outcome import Outcome
-from allocator.program import build, in_blocks
+from allocator.program import in_blocks
 from allocator.progress import Progress
 from allocator.solving.fixed_hours import hours_used
-from allocator.solving.optimum import SolvedProgram, solved
+from allocator.solving.optimum import SolvedProgram
+from allocator.solving.passes import most_revenue
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.ties import credited_in_order
 
@@ -68,7 +69,7 @@ class Counted:
         """The optimum over all splits; None where none keeps every limit."""
         self.tell(doing)
         try:
-            found = solved(build(case), self.settings, self.clock, near)
+            found = most_revenue(in_blocks(case), self.settings, self.clock, near)
         except InfeasibleError:
             return None
         self.count(found.proof.worst)

@@ -163,7 +163,7 @@ def _none(asked: _Asked) -> tuple[Fewest, Solves]:
 
 
 def _fewest(asked: _Asked, steps: Sequence[Head]) -> tuple[Fewest | None, Solves]:
-    """The integer programme; where `steps` reach the number with as few, the better of the two.
+    """The integer programme; where `steps` reach the number with as few, those if they earn as much.
 
     It is solved in parts first, which is proven, and shows how many heads are enough.
     """
@@ -185,7 +185,7 @@ def _fewest(asked: _Asked, steps: Sequence[Head]) -> tuple[Fewest | None, Solves
         other = Counter(step.territory for step in steps)
         again = _placed(asked, other)
         solves = solves.and_one(again.worst)
-        if again.revenue > found.revenue * (1 + SAME):
+        if again.revenue >= found.revenue * (1 - SAME):  # of equal places the first was chosen there
             taken, found = dict(other), again
     require(max(0.0, asked.target - found.revenue) / max(1.0, abs(asked.target)), ())
     return Fewest(taken, found.outcome, whole.bound, whole.gap, parts.bound), solves

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -25,6 +25,8 @@ from allocator.solving.settings import Clock, Settings
 At = Literal["today", "best"]
 SPLITS: tuple[At, ...] = get_args(At)
 DEFAULT = Settings()
+SAME = 1e-9
+"""Gains, relative to revenue, that differ by less are the same."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def leverage(  # noqa: PLR0913 (three of them are options by name)
         revenue_optimal=optimum.revenue if optimum else None,
         hours=hours,
         territories=_in_plan_order(plan, model, (one for _, ones in added for one in ones)),
-        levers=tuple(sorted(levers, key=_smallest_last)),
+        levers=tuple(sorted(levers, key=_smallest_last(fixed.revenue))),
         notes=(
             *plan.notes,
             *notes_on(case, today.outcome, drained),
@@ -138,8 +140,10 @@ def _recommended(
     return counted.hours("Working out what its hours earn", case, hours, near=today), optimum
 
 
-def _smallest_last(lever: Lever) -> float:
-    return math.inf if lever.gain is None else -lever.gain
+def _smallest_last(revenue: float) -> Callable[[Lever], float]:
+    """By what levers gain; what is the same but for rounding stays in the model's order."""
+    step = SAME * max(1.0, abs(revenue))
+    return lambda lever: math.inf if lever.gain is None else -round(lever.gain / step)
 
 
 def _in_plan_order(

@@ -13,7 +13,7 @@ from allocator.arrays import Integers
 from allocator.parts import Part
 from allocator.program import Program
 from allocator.solving.optimum import SolvedProgram, proven
-from allocator.solving.solution import solution, unpacked
+from allocator.solving.solution import packed, solution, unpacked
 
 
 def as_one(plan: Divided, kept: Sequence[Kept]) -> SolvedProgram:
@@ -25,7 +25,7 @@ def as_one(plan: Divided, kept: Sequence[Kept]) -> SolvedProgram:
         columns, rows = _places(piece.program(), program, part)
         values[columns] = mine.first.values
         duals[rows] = mine.first.duals * (mine.money / program.money)
-        for status, places, at in zip(statuses, (columns, rows), mine.basis, strict=True):
+        for status, places, at in zip(statuses, (columns, rows), packed(mine.first.basis), strict=True):
             status[places] = np.frombuffer(at, np.uint8)
     basis = unpacked(*(status.tolist() for status in statuses))
     return proven(SolvedProgram(program, solution(program.matrix, values, duals, basis)))

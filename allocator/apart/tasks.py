@@ -17,13 +17,12 @@ from allocator.certificate import Proof, prove
 from allocator.program import InBlocks
 from allocator.solving.fixed_hours import HoursUsed, hours_used
 from allocator.solving.optimum import Solved, SolvedProgram, solved
-from allocator.solving.passes import Moving, fewest_that_earn
+from allocator.solving.passes import AtPrice, Moving, fewest_that_earn
 from allocator.solving.settings import Clock, Settings
-from allocator.solving.solution import Solution, packed
+from allocator.solving.solution import Solution
 from allocator.solving.start import start_of
 
 Key = tuple[str, int]
-Statuses = tuple[bytes, bytes]
 
 
 @dataclass(frozen=True)
@@ -164,7 +163,6 @@ class Kept:
     proof: Proof
     moves: Proof
     first: Solution
-    basis: Statuses
     money: float
 
 
@@ -230,15 +228,15 @@ def _moved(batch: Batch, found: Solution) -> float:
 def keep_floor(batch: Batch, floor: Floor) -> Kept:
     """The fewest moves with revenue of the floor or more."""
     batch.allot(floor.allotted)
-    moves = batch.weighed(floor.weights).moves
-    best = fewest_that_earn(moves, floor.revenue, batch.settings, batch.clock)
+    priced = batch.weighed(floor.weights)
+    near = AtPrice(floor.weights[-1].revenue, priced.found) if floor.weights else None
+    best = fewest_that_earn(priced.moves, floor.revenue, batch.settings, batch.clock, near)
     first = batch.first
     return Kept(
         best.chosen,
         first.proof,
         best.moves,
-        replace(first.solution, basis=None),
-        packed(first.solution.basis),
+        first.solution,
         first.program.money,
     )
 

@@ -165,9 +165,10 @@ class Matrix:
         """Aᵀ·y by column."""
         return self._by_column(self.value * y[self.row_of])
 
-    def priced_at_most(self, y: Floats) -> Floats:
-        """|A|ᵀ·|y| by column: what Aᵀ·y would be if nothing cancelled."""
-        return self._by_column(np.abs(self.value * y[self.row_of]))
+    def priced_with_size(self, y: Floats) -> tuple[Floats, Floats]:
+        """Aᵀ·y by column, and |A|ᵀ·|y|: what it would be if nothing cancelled."""
+        priced = self.value * y[self.row_of]
+        return self._by_column(priced), self._by_column(np.abs(priced))
 
     def _by_column(self, weights: Floats) -> Floats:
         return np.bincount(self.index, weights, minlength=len(self.cost)).astype(np.float64)

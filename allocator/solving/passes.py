@@ -20,10 +20,12 @@ from allocator.solving.optimum import (
     use_of,
 )
 from allocator.solving.settings import Clock, Settings
-from allocator.solving.solution import Solution
+from allocator.solving.solution import Solution, solution
 from allocator.solving.start import start_of
 
 UNPRICED = 1e-9
+AS_GOOD = 1e-8
+"""How well a split has to be proven to move the fewest hours, to be taken for the one that does."""
 ROUNDING = 5e-10
 """The least that the second pass may give up: what solvers round by."""
 
@@ -92,13 +94,16 @@ def best_split(case: InBlocks, settings: Settings, clock: Clock) -> Best:
     return fewest_that_earn(Moving(first, settings), floor, settings, clock)
 
 
-def most_revenue(case: InBlocks, settings: Settings, clock: Clock) -> SolvedProgram:
-    """The first pass: the most that any split earns.
+def most_revenue(
+    case: InBlocks, settings: Settings, clock: Clock, near: SolvedProgram | None = None
+) -> SolvedProgram:
+    """The first pass: the most that any split earns; `near`: one solved before, to start from if alike.
 
     Raises what `best_split` does.
     """
     program = case.program()
-    return solved(program, settings, clock, start=start_of(case, program, settings, clock))
+    start = None if near else start_of(case, program, settings, clock)
+    return solved(program, settings, clock, near, start)
 
 
 def given_up(optimum: float, settings: Settings) -> float:
@@ -119,26 +124,37 @@ class Moving:
         self.program = moving(first.program)
         self._standing: highs.Standing | None = None
 
-    def solve(self, program: Program, clock: Clock, afresh: bool = False) -> Solution:
+    def solve(self, program: Program, clock: Clock, clean: bool = False) -> Solution:
         """The optimum of `program`, which is `self.program` but for its objective and sides.
 
-        `afresh`: see `allocator.solving.highs.Standing`.
+        `clean`: see `allocator.solving.highs.Standing`.
         """
         if self._settings.solver == "cbc":
             return optimum.solve(program, self._settings, clock)
         if self._standing is None:
             start = with_moves(self.first.program, self.first.solution)
             self._standing = highs.Standing(self.program.matrix, start)
-        return self._standing.solve(program.matrix, clock.left, afresh)
+        return self._standing.solve(program.matrix, clock.left, clean)
 
 
-def fewest_that_earn(moves: Moving, floor: float, settings: Settings, clock: Clock) -> Best:
+@dataclass(frozen=True)
+class AtPrice:
+    """The optimum of moves − `price` × revenue, in hours moved for a unit of the plan's currency."""
+
+    price: float
+    found: Solution
+
+
+def fewest_that_earn(
+    moves: Moving, floor: float, settings: Settings, clock: Clock, near: AtPrice | None = None
+) -> Best:
     """The split with the fewest moves among all that earn `floor`, in the plan's currency.
 
-    Raises what `best_split` does.
+    `near`: an optimum with a price on revenue, which may be that split. Raises what `best_split` does.
     """
     first, program = moves.first, moves.first.program
-    second = _fewest(moves, earning_at_least(moves.program, floor), clock)
+    held = earning_at_least(moves.program, floor)
+    second = (near and _proven_at(held, near)) or _fewest(moves, held, clock)
     chosen = _settled(moves, second, clock)
     values, revenue = chosen.values, _objective(first.matrix, chosen)
     if abs(second.solution.duals[REVENUE]) <= UNPRICED:
@@ -148,6 +164,18 @@ def fewest_that_earn(moves: Moving, floor: float, settings: Settings, clock: Clo
             values, revenue = polished.values, polished.objective
     use = averaged(program.instance, use_of(program, values))
     return Best(chosen=Solved(use, revenue * program.money), first=first, second=second)
+
+
+def _proven_at(second: Program, near: AtPrice) -> SolvedProgram | None:
+    """The priced optimum as that of the second pass, if it earns the floor and no more.
+
+    The price on revenue is then what a lower floor would save, and proves that nothing moves less.
+    """
+    duals = near.found.duals.copy()
+    duals[REVENUE] += near.price * second.money
+    found = solution(second.matrix, near.found.values, duals, near.found.basis)
+    known = SolvedProgram(second, found)
+    return known if near.price and known.proof.worst <= AS_GOOD else None
 
 
 def _fewest(moves: Moving, second: Program, clock: Clock) -> SolvedProgram:
@@ -164,7 +192,7 @@ def _settled(moves: Moving, second: SolvedProgram, clock: Clock) -> Solution:
     fewest = second.solution
     last = settled(second.program, fewest.objective * (1 + ROUNDING) + ROUNDING)
     try:
-        return moves.solve(last, clock, afresh=True)
+        return moves.solve(last, clock, clean=True)
     except InfeasibleError:
         return fewest
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import highspy
 import numpy as np
@@ -31,6 +32,18 @@ class Solution:
     duals: Floats
     objective: float
     basis: object = None
+    proofs: list[tuple[Matrix, Any]] = field(init=False, default_factory=list, compare=False, repr=False)
+    """What was proven of exactly these numbers, by the programme; a changed copy has none."""
+
+    def __getstate__(self) -> dict[str, object]:
+        """What travels to other processes: HiGHS's record does not, but what it says."""
+        basis = None if self.basis is None else packed(self.basis)
+        return {**self.__dict__, "basis": basis, "proofs": []}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what has travelled."""
+        basis = state["basis"]
+        self.__dict__.update(state, basis=None if basis is None else unpacked(*basis))
 
     def cut(self, columns: Integers, rows: Integers) -> Solution:
         """The part of it that belongs to some columns and rows; the objective and basis don't."""

@@ -42,5 +42,5 @@ def divided(case: Instance, settings: Settings) -> Divided:
         overlays = overlay_reps(case, BATCH_COLUMNS)
         parts = batches(case, BATCH_COLUMNS, overlays)
         if len(parts) > 1:
-            return Divided(with_guess(in_blocks(case)), parts, tuple(sorted(overlays)))
+            return Divided(with_guess(in_blocks(case), parts), parts, tuple(sorted(overlays)))
     return Divided(in_blocks(case))

@@ -25,15 +25,11 @@ class Asking:
         settings: Settings,
         clock: Clock,
         progress: Progress,
-        overlays: Sequence[int] = (),
     ) -> None:
         self._hands = hands_for(settings)
         self._run = f"{os.getpid()}.{next(_runs)}"
         self._settings, self.clock, self._progress = settings, clock, progress
-        self._overlays = [
-            tuple(part.reps.index(r) for r in overlays if r in part.reps) for part in plan.parts
-        ]
-        self._cases = tuple(plan.pieces())
+        self._plan = plan
         self.count = len(plan.parts)
         self._sent: set[int] = set()
 
@@ -56,7 +52,7 @@ class Asking:
 
         answers: dict[int, Any] = {}
         # The largest first, so that none of them is waited for in the end.
-        left = dict(sorted(asked, key=lambda one: -len(self._cases[one[0]].instance.rows)))
+        left = dict(sorted(asked, key=lambda one: -len(self._plan.parts[one[0]].rows)))
         while left:
             questions = [self._question(b, task, arguments) for b, arguments in left.items()]
             found = self._hands.ask(questions, answered)
@@ -69,8 +65,6 @@ class Asking:
         return [answers[b] for b, _ in asked]
 
     def _question(self, b: int, task: Task, arguments: tuple[Any, ...]) -> Question:
-        case = None if b in self._sent else self._cases[b]
+        piece = None if b in self._sent else self._plan.piece(b)
         self._sent.add(b)
-        return Question(
-            (self._run, b), task, arguments, self._settings, self.clock.left, case, self._overlays[b]
-        )
+        return Question((self._run, b), task, arguments, self._settings, self.clock.left, piece)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from allocator.instance import Instance
@@ -13,6 +12,17 @@ from allocator.solving.start import with_guess
 
 BATCH_COLUMNS = 1_500
 """Columns that a batch has or so: fewer cost more to hand over, more cost more to solve."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a batch is solved from: a case of its own.
+
+    `overlays`: the reps in it whom other batches have as well, for whom it is asked often.
+    """
+
+    case: InBlocks
+    overlays: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,9 +37,11 @@ class Divided:
     parts: tuple[Part, ...] = ()
     overlays: tuple[int, ...] = ()
 
-    def pieces(self) -> Iterator[InBlocks]:
-        """What each batch is solved from."""
-        return map(self.whole.part, self.parts)
+    def piece(self, b: int) -> Piece:
+        """What batch b is solved from."""
+        part = self.parts[b]
+        overlays = tuple(part.reps.index(r) for r in self.overlays if r in part.reps)
+        return Piece(self.whole.part(part), overlays)
 
 
 def divided(case: Instance, settings: Settings) -> Divided:

@@ -21,8 +21,8 @@ def as_one(plan: Divided, kept: Sequence[Kept]) -> SolvedProgram:
     program = plan.whole.program()
     values, duals = np.zeros(program.columns), np.zeros(len(program.matrix.row_least))
     statuses = np.zeros(len(values), np.uint8), np.zeros(len(duals), np.uint8)
-    for part, piece, mine in zip(plan.parts, plan.pieces(), kept, strict=True):
-        columns, rows = _places(piece.program(), program, part)
+    for part, mine in zip(plan.parts, kept, strict=True):
+        columns, rows = _places(plan.whole.part(part).program(), program, part)
         values[columns] = mine.first.values
         duals[rows] = mine.first.duals * (mine.money / program.money)
         for status, places, at in zip(statuses, (columns, rows), packed(mine.first.basis), strict=True):

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from allocator.apart.dividing import Piece
 from allocator.arrays import Floats
 from allocator.certificate import Proof, prove
-from allocator.program import InBlocks
 from allocator.solving.fixed_hours import HoursUsed, hours_used
 from allocator.solving.optimum import Solved, SolvedProgram, solved
 from allocator.solving.passes import AtPrice, Moving, fewest_that_earn
@@ -41,14 +41,14 @@ class Weights:
 class Batch:
     """A batch where it is solved, with what it takes to ask it further."""
 
-    def __init__(self, case: InBlocks, overlays: tuple[int, ...], settings: Settings) -> None:
-        """`overlays`: the reps, in the batch's numbers, whom other batches have as well.
+    def __init__(self, piece: Piece, settings: Settings) -> None:
+        """`shared` are the rows of capacities of reps whom other batches have as well.
 
-        `shared` are the rows of their capacities, rep by rep and step by step.
+        They are there rep by rep and step by step.
         """
-        reps, steps = len(case.instance.reps), case.instance.steps
-        self.shared = [r + t * reps for r in overlays for t in range(steps)]
-        self.case, self.settings = case, settings
+        self.case, self.settings = piece.case, settings
+        reps, steps = len(self.case.instance.reps), self.case.instance.steps
+        self.shared = [r + t * reps for r in piece.overlays for t in range(steps)]
         self.clock = Clock(None)
         self._allotments, self._allotted = 0, np.zeros(0)
         self._first: SolvedProgram | None = None
@@ -85,7 +85,8 @@ class Batch:
     def weighed(self, weights: Sequence[Weights]) -> _Pricing:
         """The second pass, at the last of the weights if there are any."""
         if self._pricing is None:
-            self._pricing = _Pricing(self.first, self.shared, self.settings)
+            moves = Moving(self.first, self.settings, stays=bool(self.shared))
+            self._pricing = _Pricing(moves, self.shared)
         for each in weights[self._pricing.count :]:
             self._pricing.set(each, self.clock)
         return self._pricing
@@ -97,8 +98,9 @@ class _Pricing:
     `count` weights were set; `asked` is the programme with the last of them, `found` its optimum.
     """
 
-    def __init__(self, first: SolvedProgram, shared: Sequence[int], settings: Settings) -> None:
-        self.moves, self._shared = Moving(first, settings), shared
+    def __init__(self, moves: Moving, shared: Sequence[int]) -> None:
+        self.moves, self._shared = moves, shared
+        first = moves.first
         self.count = 0
         case, matrix = first.program.instance, self.moves.program.matrix
         # Prices, not allotments, say how many of the shared hours are used; all of them at most.
@@ -246,22 +248,18 @@ Task = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Question:
-    """A task for the batch `key`; `case` goes with it where the batch may not be held yet.
-
-    `overlays`: the reps in it whom other batches have as well.
-    """
+    """A task for the batch `key`; `piece` goes with it where the batch may not be held yet."""
 
     key: Key
     task: Task
     arguments: tuple[Any, ...]
     settings: Settings
     seconds: float | None
-    case: InBlocks | None
-    overlays: tuple[int, ...] = ()
+    piece: Piece | None
 
 
 class NotHeld:
-    """The answer of who does not have the batch: ask again, with the case."""
+    """The answer of who does not have the batch: ask again, with the piece."""
 
 
 _held: dict[Key, Batch] = {}
@@ -271,9 +269,9 @@ def answer(question: Question) -> Any:  # noqa: ANN401 (each task has an answer 
     """The task's answer, or `NotHeld`; the batch is held until it is forgotten."""
     batch = _held.get(question.key)
     if batch is None:
-        if question.case is None:
+        if question.piece is None:
             return NotHeld()
-        batch = _held[question.key] = Batch(question.case, question.overlays, question.settings)
+        batch = _held[question.key] = Batch(question.piece, question.settings)
     batch.clock = Clock(question.seconds)
     return question.task(batch, *question.arguments)
 

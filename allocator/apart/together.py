@@ -115,7 +115,7 @@ def certified_best(
     if not plan.parts:
         return certified.certified_best(plan.whole, settings, clock)
     whole, overlays = plan.whole.instance, plan.overlays
-    with Asking(plan, settings, clock, progress, overlays) as asking:
+    with Asking(plan, settings, clock, progress) as asking:
         if overlays:
             try:
                 found = _shared(whole, plan.parts, overlays, settings, asking)

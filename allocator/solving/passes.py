@@ -114,14 +114,19 @@ def given_up(optimum: float, settings: Settings) -> float:
 class Moving:
     """A solved programme's second pass, for one floor under revenue, or price on it, after the other.
 
-    `program` counts the moves and minimizes them. Each question starts where the
-    one before ended; with CBC, which keeps nothing, from nothing.
+    `program` counts the moves and minimizes them. Each question starts where the one before ended; with
+    CBC, which keeps nothing, from nothing.
     """
 
-    def __init__(self, first: SolvedProgram, settings: Settings) -> None:
-        """`first` is the programme of the most that can be earned."""
-        self.first, self._settings = first, settings
+    def __init__(self, first: SolvedProgram, settings: Settings, stays: bool = False) -> None:
+        """`first` is the programme of the most that can be earned.
+
+        `stays`: the programme stays in the solver between questions. That pays where there are many, and
+        takes some two hundred bytes for each of its coefficients.
+        """
+        self.first, self._settings, self._stays = first, settings, stays
         self.program = moving(first.program)
+        self._start = with_moves(first.program, first.solution) if settings.solver == "highs" else None
         self._standing: highs.Standing | None = None
 
     def solve(self, program: Program, clock: Clock, clean: bool = False) -> Solution:
@@ -129,12 +134,12 @@ class Moving:
 
         `clean`: see `allocator.solving.highs.Standing`.
         """
-        if self._settings.solver == "cbc":
+        if self._start is None:
             return optimum.solve(program, self._settings, clock)
-        if self._standing is None:
-            start = with_moves(self.first.program, self.first.solution)
-            self._standing = highs.Standing(self.program.matrix, start)
-        return self._standing.solve(program.matrix, clock.left, clean)
+        standing = self._standing or highs.Standing(program.matrix, self._start)
+        found = standing.solve(program.matrix, clock.left, clean)
+        self._standing, self._start = standing if self._stays else None, highs.Start(found.basis)
+        return found
 
 
 @dataclass(frozen=True)

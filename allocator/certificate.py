@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from weakref import ref
 
 import numpy as np
 
@@ -116,10 +117,10 @@ def prove(matrix: Matrix, solution: Solution) -> tuple[Proof, float]:
     its upper side has a dual ≥ 0, one held at its lower side ≤ 0, and so for reduced costs.
     """
     for programme, proven in solution.proofs:
-        if programme is matrix:
+        if programme() is matrix:
             return proven  # type: ignore[no-any-return]
     proven = _proven(matrix, solution)
-    solution.proofs.append((matrix, proven))
+    solution.proofs.append((ref(matrix), proven))
     return proven
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from allocator.apart.dividing import Piece
 from allocator.arrays import Floats
 from allocator.certificate import Proof, prove
+from allocator.program import Program, both_passes
 from allocator.solving.fixed_hours import HoursUsed, hours_used
 from allocator.solving.optimum import Solved, SolvedProgram, solved
 from allocator.solving.passes import AtPrice, Moving, fewest_that_earn
@@ -52,6 +53,7 @@ class Batch:
         self.clock = Clock(None)
         self._allotments, self._allotted = 0, np.zeros(0)
         self._first: SolvedProgram | None = None
+        self._counted: Program | None = None
         self._pricing: _Pricing | None = None
 
     # Not `cached_property`, which until Python 3.12 has one lock for the batches of all threads.
@@ -79,13 +81,14 @@ class Batch:
             most = program.matrix.row_most.copy()
             most[self.shared] = self._allotted
             program = program.changed(replace(program.matrix, row_most=most))
+        program, self._counted = both_passes(program)
         start = None if near else start_of(self.case, program, self.settings, self.clock)
         return solved(program, self.settings, self.clock, near, start)
 
     def weighed(self, weights: Sequence[Weights]) -> _Pricing:
         """The second pass, at the last of the weights if there are any."""
         if self._pricing is None:
-            moves = Moving(self.first, self.settings, stays=bool(self.shared))
+            moves = Moving(self.first, self.settings, self._counted, stays=bool(self.shared))
             self._pricing = _Pricing(moves, self.shared)
         for each in weights[self._pricing.count :]:
             self._pricing.set(each, self.clock)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from allocator.alike import Alike, Pieces
 from allocator.arrays import Floats, Integers, Number
@@ -81,6 +82,39 @@ class Declaration:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Numbers, a line for each territory; what is the same in several places is kept once.
+
+    Most is, from step to step. `distinct` has the numbers by territory, `places` which of them stands in
+    each place of a line.
+    """
+
+    distinct: Floats
+    places: Integers
+
+    @property
+    def joined(self) -> Floats:
+        """All lines, one after the other."""
+        found: Floats = self.distinct[:, self.places].ravel()
+        return found
+
+    def of(self, lines: Sequence[int]) -> Lines:
+        """Some of the lines."""
+        return replace(self, distinct=self.distinct[list(lines)])
+
+    def at(self, places: Integers | npt.NDArray[np.bool_]) -> Lines:
+        """Some of the places."""
+        return replace(self, places=self.places[places])
+
+    def less(self, by: Floats, places: Sequence[int]) -> Lines:
+        """The same with the numbers in some places lower, `by` so much in each line."""
+        lower = self.distinct[:, self.places[list(places)]] - by[:, None]
+        at = self.places.copy()
+        at[list(places)] = self.distinct.shape[1] + np.arange(len(places))
+        return Lines(np.concatenate((self.distinct, lower), axis=1), at)
+
+
+@dataclass(frozen=True)
 class Stamped:
     """The numbers of territories that are alike, a line for each of `territories`.
 
@@ -89,11 +123,11 @@ class Stamped:
 
     declared: Declaration
     territories: tuple[int, ...]
-    cost: Floats
-    most: Floats
-    value: Floats
-    row_least: Floats
-    row_most: Floats
+    cost: Lines
+    most: Lines
+    value: Lines
+    row_least: Lines
+    row_most: Lines
 
     def without(self, family: str) -> Stamped:
         """The same without the rows of a family."""
@@ -109,29 +143,27 @@ class Stamped:
                 start=np.concatenate(([0], np.cumsum(sizes[kept]))).astype(np.int32),
                 index=declared.index[entries],
             ),
-            value=self.value[:, entries],
-            row_least=self.row_least[:, kept],
-            row_most=self.row_most[:, kept],
+            value=self.value.at(entries),
+            row_least=self.row_least.at(kept),
+            row_most=self.row_most.at(kept),
         )
 
     def asking_less(self, family: str, less: Mapping[int, float]) -> Stamped:
         """The same with less asked for in the rows of a family, by territory."""
         rows = [row for row, limit in enumerate(self.declared.limits) if limit.family == family]
-        least = self.row_least.copy()
-        least[:, rows] -= np.array([[less.get(k, 0.0)] for k in self.territories])
-        return replace(self, row_least=least)
+        by = np.array([less.get(k, 0.0) for k in self.territories])
+        return replace(self, row_least=self.row_least.less(by, rows))
 
     def of(self, members: Sequence[int], territories: Sequence[int]) -> Stamped:
         """Some of them alone, by place, under other numbers."""
-        lines = list(members)
         return replace(
             self,
             territories=tuple(territories),
-            cost=self.cost[lines],
-            most=self.most[lines],
-            value=self.value[lines],
-            row_least=self.row_least[lines],
-            row_most=self.row_most[lines],
+            cost=self.cost.of(members),
+            most=self.most.of(members),
+            value=self.value.of(members),
+            row_least=self.row_least.of(members),
+            row_most=self.row_most.of(members),
         )
 
 
@@ -169,9 +201,18 @@ def stamped(block: Block, families: Iterable[Family], objective: Callable[[Block
     )
 
 
-def _lines(numbers: Sequence[Number], many: int) -> Floats:
+def _lines(numbers: Sequence[Number], many: int) -> Lines:
     """Numbers, some of them the same for all, as a line for each territory."""
-    by_number = np.empty((len(numbers), many))
+    kept: dict[float | bytes, int] = {}
+    distinct: list[Number] = []
+    places = np.empty(len(numbers), np.int32)
     for at, number in enumerate(numbers):
+        key = number.tobytes() if isinstance(number, np.ndarray) else number
+        if key not in kept:
+            kept[key] = len(distinct)
+            distinct.append(number)
+        places[at] = kept[key]
+    by_number = np.empty((len(distinct), many))
+    for at, number in enumerate(distinct):
         by_number[at] = number
-    return np.ascontiguousarray(by_number.T)
+    return Lines(np.ascontiguousarray(by_number.T), places)

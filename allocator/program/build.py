@@ -130,7 +130,7 @@ def _laid_out(instance: Instance, blocks: Sequence[Stamped], hours: Hours | None
 
 def money_unit(blocks: Iterable[Stamped]) -> float:
     """The power of ten of the currency at or above the largest coefficient of the objective."""
-    largest = max((float(mine.cost.max(initial=0.0)) for mine in blocks), default=0.0)
+    largest = max((float(mine.cost.distinct.max(initial=0.0)) for mine in blocks), default=0.0)
     return 10.0 ** math.ceil(math.log10(largest)) if largest > 0 else 1.0
 
 
@@ -159,10 +159,10 @@ def _matrix(blocks: Sequence[Blocks], leading: Sequence[Rows]) -> Matrix:
     declared = [(mine.stamped, mine.stamped.declared) for mine in blocks]
     sizes = [np.tile(np.diff(shape.start), len(mine.territories)) for mine, shape in declared]
     index = [(mine.first_columns[:, None] + mine.stamped.declared.index).ravel() for mine in blocks]
-    most = _joined(mine.most.ravel() for mine, _ in declared)
+    most = _joined(mine.most.joined for mine, _ in declared)
     return Matrix(
         maximize=True,
-        cost=_joined(mine.cost.ravel() for mine, _ in declared),
+        cost=_joined(mine.cost.joined for mine, _ in declared),
         constant=0.0,
         least=np.zeros(len(most)),
         most=most,
@@ -170,11 +170,11 @@ def _matrix(blocks: Sequence[Blocks], leading: Sequence[Rows]) -> Matrix:
             np.int32
         ),
         index=_joined([*(rows.index for rows in leading), *index]).astype(np.int32),
-        value=_joined([*(rows.value for rows in leading), *(m.value.ravel() for m, _ in declared)]),
+        value=_joined([*(rows.value for rows in leading), *(m.value.joined for m, _ in declared)]),
         row_least=_joined(
-            [*(rows.least for rows in leading), *(m.row_least.ravel() for m, _ in declared)]
+            [*(rows.least for rows in leading), *(m.row_least.joined for m, _ in declared)]
         ),
-        row_most=_joined([*(rows.most for rows in leading), *(m.row_most.ravel() for m, _ in declared)]),
+        row_most=_joined([*(rows.most for rows in leading), *(m.row_most.joined for m, _ in declared)]),
     )
 
 

@@ -53,6 +53,24 @@ def moving(program: Program) -> Program:
     return counted.minimizing(np.repeat([0.0, 1.0], [first, 2 * many]))
 
 
+def both_passes(program: Program) -> tuple[Program, Program]:
+    """The programme, and the one in which moves are counted, of whose memory it is a part."""
+    counted, it = moving(program), program.matrix
+    columns, rows, entries = len(it.cost), len(it.row_least), len(it.value)
+    whole = counted.matrix
+    shared = replace(
+        it,
+        least=whole.least[:columns],
+        most=whole.most[:columns],
+        start=whole.start[: rows + 1],
+        index=whole.index[:entries],
+        value=whole.value[:entries],
+        row_least=whole.row_least[:rows],
+        row_most=whole.row_most[:rows],
+    )
+    return program.changed(shared), counted
+
+
 def fewest_moves(program: Program, revenue: float) -> Program:
     """The second pass: the same limits, revenue at least `revenue` (currency), the fewest moves."""
     return earning_at_least(moving(program), revenue)

@@ -118,14 +118,20 @@ class Moving:
     CBC, which keeps nothing, from nothing.
     """
 
-    def __init__(self, first: SolvedProgram, settings: Settings, stays: bool = False) -> None:
-        """`first` is the programme of the most that can be earned.
+    def __init__(
+        self,
+        first: SolvedProgram,
+        settings: Settings,
+        counted: Program | None = None,
+        stays: bool = False,
+    ) -> None:
+        """`first` is the programme of the most that can be earned, `counted` the one that counts moves.
 
         `stays`: the programme stays in the solver between questions. That pays where there are many, and
         takes some two hundred bytes for each of its coefficients.
         """
         self.first, self._settings, self._stays = first, settings, stays
-        self.program = moving(first.program)
+        self.program = counted or moving(first.program)
         self._start = with_moves(first.program, first.solution) if settings.solver == "highs" else None
         self._standing: highs.Standing | None = None
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import ref
 
 import highspy
 import numpy as np
@@ -32,7 +33,9 @@ class Solution:
     duals: Floats
     objective: float
     basis: object = None
-    proofs: list[tuple[Matrix, Any]] = field(init=False, default_factory=list, compare=False, repr=False)
+    proofs: list[tuple[ref[Matrix], Any]] = field(
+        init=False, default_factory=list, compare=False, repr=False
+    )
     """What was proven of exactly these numbers, by the programme; a changed copy has none."""
 
     def __getstate__(self) -> dict[str, object]:

@@ -15,6 +15,7 @@ from allocator.limits import Check, Checks, limits_on_hours, limits_on_results, 
 from allocator.outcome import Outcome, Use, outcome
 from allocator.program import InBlocks
 from allocator.solving.fixed_hours import HoursUsed, hours_used
+from allocator.solving.highs import Start
 from allocator.solving.passes import Best, best_split
 from allocator.solving.settings import Clock, Settings
 
@@ -69,16 +70,21 @@ def certified_used(case: Instance, hours: Sequence[Sequence[float]], found: Hour
     return certified(reached, checks, found.proof, found.solved.revenue, found.drained)
 
 
-def certified_best(case: InBlocks, settings: Settings, clock: Clock) -> tuple[Certified, Best]:
+def certified_best(
+    case: InBlocks, settings: Settings, clock: Clock, start: Start | None = None
+) -> tuple[Certified, Best]:
     """The recommended split of a plan, and the programme's word on it.
 
-    Raises `InfeasibleError` where no split keeps every limit, and what `certified_hours` raises.
+    `start`: where to start from, where that is known. Raises `InfeasibleError` where no split keeps every
+    limit, and what `certified_hours` raises.
     """
-    return _held(lambda way: _certified_best(case, way, clock), settings)
+    return _held(lambda way: _certified_best(case, way, clock, start), settings)
 
 
-def _certified_best(case: InBlocks, settings: Settings, clock: Clock) -> tuple[Certified, Best]:
-    best = best_split(case, settings, clock)
+def _certified_best(
+    case: InBlocks, settings: Settings, clock: Clock, start: Start | None
+) -> tuple[Certified, Best]:
+    best = best_split(case, settings, clock, start)
     floor = (1 - settings.stability) * best.optimum
     reached = outcome(case.instance, best.chosen.use)
     money = best.first.program.money

@@ -54,10 +54,10 @@ def columns_of(whole: Instance, k: int) -> int:
 def overlay_reps(whole: Instance, columns: int) -> frozenset[int]:
     """Reps of many territories, without whom the plan falls into parts of about so many columns.
 
-    None where it does anyway, where it doesn't without them either, or where there are too many.
+    None where it does anyway, or where it doesn't without them either.
     """
     wide = frozenset(r for r, rep in enumerate(whole.reps) if _territories(whole, rep) > MANY)
-    if not wide or len(wide) * whole.steps > MOST_SHARED:
+    if not wide:
         return frozenset()
     with_them, without = (_largest(whole, reps) for reps in (frozenset[int](), wide))
     return wide if with_them > PAYS * columns and without * PAYS < with_them else frozenset()
@@ -65,8 +65,6 @@ def overlay_reps(whole: Instance, columns: int) -> frozenset[int]:
 
 MANY = 8
 """Territories of a rep who is none of the many that cover a few neighbours."""
-MOST_SHARED = 300
-"""Limits, of a rep in a step, that batches may share: prices on more take too many rounds."""
 PAYS = 4
 """How many times as large a part has to be for its overlay reps to be set apart."""
 

@@ -25,7 +25,7 @@ from allocator.solving.settings import Clock
 FAR, NEAR, PART = 3e-7, 1e-9, 100
 """How near the mix is to the bound, relative, when it is taken: in the first pass a small part of what
 may be given up for fewer moves, or that part would be given up as well."""
-ROUNDS = 300
+ROUNDS = 150
 WIDTH = 0.3
 """Of the box around the best prices so far in which the next ones are, relative to them."""
 MOST_OF_IT = 0.5

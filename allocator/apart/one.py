@@ -12,23 +12,47 @@ from allocator.apart.tasks import Kept
 from allocator.arrays import Integers
 from allocator.parts import Part
 from allocator.program import Program
+from allocator.program.one_step import Statuses
+from allocator.solving import highs
 from allocator.solving.optimum import SolvedProgram, proven
-from allocator.solving.solution import packed, solution, unpacked
+from allocator.solving.solution import SPENT, Solution, packed, solution, unpacked
 
 
 def as_one(plan: Divided, kept: Sequence[Kept]) -> SolvedProgram:
     """The first pass of the whole plan at the vertex that the batches' make together, proven again."""
     program = plan.whole.program()
     values, duals = np.zeros(program.columns), np.zeros(len(program.matrix.row_least))
-    statuses = np.zeros(len(values), np.uint8), np.zeros(len(duals), np.uint8)
-    for part, mine in zip(plan.parts, kept, strict=True):
-        columns, rows = _places(plan.whole.part(part).program(), program, part)
+    places = [_places(plan.whole.part(part).program(), program, part) for part in plan.parts]
+    for (columns, rows), mine in zip(places, kept, strict=True):
         values[columns] = mine.first.values
         duals[rows] = mine.first.duals * (mine.money / program.money)
-        for status, places, at in zip(statuses, (columns, rows), packed(mine.first.basis), strict=True):
-            status[places] = np.frombuffer(at, np.uint8)
+    statuses = _together(program, places, [mine.first for mine in kept])
     basis = unpacked(*(status.tolist() for status in statuses))
     return proven(SolvedProgram(program, solution(program.matrix, values, duals, basis)))
+
+
+def start_from(plan: Divided, program: Program, found: Sequence[Solution]) -> highs.Start:
+    """A start for the whole plan's programme, where batches share hours: their optima side by side.
+
+    They were found with the shared hours divided in some way; those are all in use.
+    """
+    places = [_places(plan.whole.part(part).program(), program, part) for part in plan.parts]
+    columns, rows = _together(program, places, found)
+    for r in plan.overlays:
+        rows[program.capacity_rows(r)] = SPENT
+    return highs.guessed(columns.tolist(), rows.tolist())
+
+
+def _together(
+    program: Program, places: Sequence[tuple[Integers, Integers]], found: Sequence[Solution]
+) -> tuple[Statuses, Statuses]:
+    """Where the whole's columns and rows stand, in the batches' solutions."""
+    columns = np.zeros(program.columns, np.uint8)
+    rows = np.zeros(len(program.matrix.row_least), np.uint8)
+    for at, mine in zip(places, found, strict=True):
+        for status, here, there in zip((columns, rows), at, packed(mine.basis), strict=True):
+            status[here] = np.frombuffer(there, np.uint8)
+    return columns, rows
 
 
 def _places(here: Program, there: Program, part: Part) -> tuple[Integers, Integers]:

@@ -203,6 +203,12 @@ def find_optimum(batch: Batch, allotted: tuple[Floats, ...] = ()) -> Optimum:
     )
 
 
+def find_vertex(batch: Batch, allotted: tuple[Floats, ...]) -> Solution:
+    """The first pass, with the last of these shared hours at most: its optimum itself."""
+    batch.allot(allotted)
+    return batch.first.solution
+
+
 def set_weights(batch: Batch, weights: tuple[Weights, ...], allotted: tuple[Floats, ...] = ()) -> Priced:
     """The split that is best with the last of `weights`.
 

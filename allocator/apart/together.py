@@ -14,7 +14,7 @@ from allocator import certified
 from allocator.apart.asking import Asking
 from allocator.apart.dividing import Divided, divided
 from allocator.apart.master import Common, Master, UndividedError
-from allocator.apart.one import as_one
+from allocator.apart.one import as_one, start_from
 from allocator.apart.price import shared
 from allocator.apart.tasks import (
     Floor,
@@ -23,6 +23,7 @@ from allocator.apart.tasks import (
     Priced,
     Weights,
     find_optimum,
+    find_vertex,
     keep_floor,
     set_weights,
     use_hours,
@@ -41,6 +42,8 @@ from allocator.solving.passes import Best, given_up
 from allocator.solving.settings import Clock, Settings
 
 HAIR = 1e-12
+MOST_PRICED = 26
+"""Limits on shared hours, of a rep in a step, that are divided by prices: more take too many rounds."""
 BEST, FEWEST = "Finding the best split", "Finding the fewest moves"
 
 
@@ -68,14 +71,12 @@ class BestApart:
     def first(self) -> SolvedProgram:
         """The first pass as one programme, its vertex put together from the batches'.
 
-        Where these share hours, what they are is no vertex of the whole, which is then solved as one.
+        Where these share hours, that is no vertex of the whole, which is then solved from there.
         """
         if self.shares_hours:
-            return solved(
-                self.plan.whole.program(),
-                self.settings,
-                Clock(self.settings.time_limit),
-            )
+            clock, program = Clock(self.settings.time_limit), self.plan.whole.program()
+            start = start_from(self.plan, program, [mine.first for mine in self.kept])
+            return solved(program, self.settings, clock, start=start)
         return as_one(self.plan, self.kept)
 
 
@@ -117,10 +118,13 @@ def certified_best(
     whole, overlays = plan.whole.instance, plan.overlays
     with Asking(plan, settings, clock, progress) as asking:
         if overlays:
+            if len(overlays) * whole.steps > MOST_PRICED:
+                return _joined(plan, settings, clock, asking)
             try:
                 found = _shared(whole, plan.parts, overlays, settings, asking)
-            except (InfeasibleError, UndividedError):
-                # With shared hours divided as today there is no split, or it takes too many rounds.
+            except UndividedError:
+                return _joined(plan, settings, clock, asking)
+            except InfeasibleError:  # perhaps only with shared hours divided as today
                 return certified.certified_best(plan.whole, settings, clock)
         else:
             found = _unshared(settings, asking)
@@ -200,6 +204,17 @@ def _shared(
     kept: list[Kept] = asking.each(FEWEST, keep_floor, floors)
     least = fewest.bound - fewest.price * math.fsum(own)
     return _Found(tuple(kept), best.value, best.bound, least)
+
+
+def _joined(plan: Divided, settings: Settings, clock: Clock, asking: Asking) -> tuple[Certified, Best]:
+    """Both passes of the plan as one, from the batches' optima with shared hours divided as today."""
+    _, as_today = _common(plan.whole.instance, plan.parts, plan.overlays)
+    try:
+        found = asking.each(BEST, find_vertex, [((mine,),) for mine in as_today])
+    except InfeasibleError:
+        return certified.certified_best(plan.whole, settings, clock)
+    start = start_from(plan, plan.whole.program(), found)
+    return certified.certified_best(plan.whole, settings, clock, start)
 
 
 def _common(

@@ -83,26 +83,35 @@ def prices(found: SolvedProgram) -> tuple[Price, ...]:
     )
 
 
-def best_split(case: InBlocks, settings: Settings, clock: Clock) -> Best:
+def best_split(
+    case: InBlocks, settings: Settings, clock: Clock, start: highs.Start | None = None
+) -> Best:
     """The split with the fewest moves among all that earn (1 − stability) of the optimum.
 
+    `start`: where the first pass starts, where that is known better than `start_of` does.
     Raises `InfeasibleError` where no split keeps every limit, `SolverError` where the solver stops
     early.
     """
-    first = most_revenue(case, settings, clock)
+    first = most_revenue(case, settings, clock, start=start)
     floor = first.revenue - given_up(first.revenue, settings)
     return fewest_that_earn(Moving(first, settings), floor, settings, clock)
 
 
 def most_revenue(
-    case: InBlocks, settings: Settings, clock: Clock, near: SolvedProgram | None = None
+    case: InBlocks,
+    settings: Settings,
+    clock: Clock,
+    near: SolvedProgram | None = None,
+    start: highs.Start | None = None,
 ) -> SolvedProgram:
-    """The first pass: the most that any split earns; `near`: one solved before, to start from if alike.
+    """The first pass: the most that any split earns.
 
-    Raises what `best_split` does.
+    `near`: one solved before, to start from if alike; `start`: where else, if known. Raises what
+    `best_split` does.
     """
     program = case.program()
-    start = None if near else start_of(case, program, settings, clock)
+    if not (near or start):
+        start = start_of(case, program, settings, clock)
     return solved(program, settings, clock, near, start)
 
 

@@ -75,8 +75,8 @@ def certified_best(
 ) -> tuple[Certified, Best]:
     """The recommended split of a plan, and the programme's word on it.
 
-    `start`: where to start from, where that is known. Raises `InfeasibleError` where no split keeps every
-    limit, and what `certified_hours` raises.
+    `start`: where to start from, where that is known. Raises `InfeasibleError` where no split keeps
+    every limit, and what `certified_hours` raises.
     """
     return _held(lambda way: _certified_best(case, way, clock, start), settings)
 

@@ -200,7 +200,8 @@ def test_figures_add_up(name, at):
         gain = lever.gain_today if at == "today" else lever.gain_best
         assert lever.gain == pytest.approx(gain, abs=1e-5 * found.revenue_now)
     gains = [lever.gain for lever in found.levers]
-    assert gains == sorted(gains, reverse=True)
+    same = 1e-8 * found.revenue_now
+    assert all(one >= other - same for one, other in pairwise(gains))
     assert found.certificate.worst <= 1e-6
     assert found.certificate.solves >= 2 + len(found.hours)
 

@@ -140,10 +140,14 @@ def _recommended(
     return counted.hours("Working out what its hours earn", case, hours, near=today), optimum
 
 
-def _smallest_last(revenue: float) -> Callable[[Lever], float]:
-    """By what levers gain; what is the same but for rounding stays in the model's order."""
+def _smallest_last(revenue: float) -> Callable[[Lever], tuple[float, float]]:
+    """By what levers gain, and where that is the same but for rounding by what they gain otherwise."""
     step = SAME * max(1.0, abs(revenue))
-    return lambda lever: math.inf if lever.gain is None else -round(lever.gain / step)
+
+    def last(gain: float | None) -> float:
+        return math.inf if gain is None else -round(gain / step)
+
+    return lambda lever: (last(lever.gain), last(lever.gain_today) + last(lever.gain_best))
 
 
 def _in_plan_order(

@@ -7,6 +7,7 @@ import io
 import json
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import pulp
 import pytest

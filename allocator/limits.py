@@ -15,7 +15,8 @@ import numpy as np
 
 from allocator.arrays import Floats, Integers, Number
 from allocator.instance import Instance
-from allocator.outcome import Opportunities, Outcome, Reached, creatable, effective_hours, trusted
+from allocator.outcome import Outcome, Reached
+from allocator.rules import Opportunities, creatable, effective_hours, trusted
 
 TOLERANCE = 1e-6
 Places = Integers | list[int] | range | tuple[int, ...]

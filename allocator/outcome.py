@@ -8,18 +8,19 @@ traced to the plan's rows. Territories that are alike (`allocator.alike`) are wo
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from allocator.alike import Alike, Renewals, Sources
-from allocator.arrays import Floats, Number
-from allocator.curves import brought_by
+from allocator import rules
+from allocator.alike import Alike
+from allocator.arrays import Floats
 from allocator.instance import Instance, Territory
-from allocator.model import Coupling, Model
+from allocator.model import Model
+from allocator.rules import Opportunities
 
 BySteps = tuple[float, ...]
 MOST_ROUNDS = 1000
@@ -230,15 +231,6 @@ class Use:
     __hash__ = None  # type: ignore[assignment]
 
 
-@dataclass(frozen=True)
-class Opportunities:
-    """Those of territories of one shape: `created` by source and step, `worked` by depth as well."""
-
-    alike: Alike
-    created: Floats
-    worked: Floats
-
-
 def outcome(instance: Instance, use: Use) -> Outcome:
     """What `use` leads to."""
     hours = np.array(use.hours, np.float64).reshape(len(instance.rows), instance.steps)
@@ -247,71 +239,6 @@ def outcome(instance: Instance, use: Use) -> Outcome:
         by_row=hours,
         reached=tuple(_reached(instance.model, alike, hours, use) for alike in instance.alike),
     )
-
-
-def effective_hours(alike: Alike, rows: Sequence[int], hours: Floats, step: int) -> Number:
-    """Σ q_i x_it over `rows`, places of a territory: hours weighted by skill."""
-    return sum((alike.skill[a] * hours[a, step] for a in rows), 0.0)
-
-
-def driver(coupling: Coupling, there: Opportunities, step: int) -> Number:
-    """What `coupling` counts in one step of each territory, in opportunities or wins."""
-    count: dict[str, Callable[[int, Sources], Number]] = {
-        "opportunities": lambda s, _: there.created[s, step],
-        "worked": lambda s, _: there.worked[s, step].sum(axis=0),
-        "wins": lambda s, source: _wins(source, there.worked[s, step]),
-    }
-    counted = (
-        count[coupling.by](s, source)
-        for s, source in enumerate(there.alike.sources)
-        if source.area in coupling.of
-    )
-    return sum(counted, 0.0)
-
-
-def market_growth(model: Model, source: Sources, there: Opportunities, step: int) -> Number:
-    """By how much couplings widen a source's market in one step: 0 none, 0.1 a tenth wider."""
-    assert source.curve is not None
-    more = sum(
-        (
-            coupling.rate * driver(coupling, there, step - coupling.lag)
-            for coupling in model.couplings
-            if coupling.grows == source.area and step >= coupling.lag
-        ),
-        0.0,
-    )
-    return more / (source.curve.potential / model.steps)
-
-
-def trusted(model: Model, source: Sources, there: Opportunities, step: int) -> Number:
-    """The most opportunities that couplings let a source create in one step; inf without any."""
-    limiting = [c for c in model.couplings if c.limits == source.area]
-    if not limiting:
-        return math.inf
-    allowed: Number = 0.0
-    for coupling in limiting:
-        if step >= coupling.lag:
-            done = driver(coupling, there, step - coupling.lag)
-        else:
-            planned = (s.created_today for s in there.alike.sources if s.area in coupling.of)
-            done = sum(planned, 0.0) / model.steps
-        allowed = allowed + coupling.goodwill * source.created_today / model.steps + coupling.rate * done
-    return allowed
-
-
-def _wins(source: Sources, worked: Floats) -> Floats:
-    """Wins by territory; `worked` by depth and territory."""
-    won: Floats = (np.stack(source.win_rates) * worked).sum(axis=0)
-    return won
-
-
-def creatable(model: Model, source: Sources, hours: Floats, there: Opportunities, step: int) -> Number:
-    """The most opportunities that hours (by place and step) create in one step, as the market is."""
-    if source.curve is None:
-        return np.zeros(len(there.alike.territories))
-    growth = market_growth(model, source, there, step)
-    effective = effective_hours(there.alike, source.rows, hours, step)
-    return brought_by(source.curve.segments, effective, (1 + growth) / model.steps)
 
 
 def _created(model: Model, hours: Floats, at_least: Opportunities) -> Floats:
@@ -330,8 +257,8 @@ def _created(model: Model, hours: Floats, at_least: Opportunities) -> Floats:
             before = created[:, step].copy()
             for s, source in enumerate(now.alike.sources):
                 if source.curve is not None:
-                    found = creatable(model, source, hours, now, step)
-                    created[s, step] = np.minimum(found, trusted(model, source, now, step))
+                    found = rules.creatable(model, source, hours, now, step)
+                    created[s, step] = np.minimum(found, rules.trusted(model, source, now, step))
             if np.allclose(before, created[:, step], rtol=1e-12, atol=0.0):
                 break
     return created
@@ -355,21 +282,11 @@ def _reached(model: Model, alike: Alike, by_row: Floats, use: Use) -> Reached:
     )
     for s, source in enumerate(alike.sources):
         for step in range(model.steps):
-            wins[s, step] = _wins(source, worked[s, step])
+            wins[s, step] = rules.wins(source, worked[s, step])
         booked = (np.stack(source.booked) * wins[s]).sum(axis=0)
         in_period[s] = source.deal_size * booked
         later[s] = source.deal_size * (wins[s].sum(axis=0) - booked)
     renewed = np.zeros((len(alike.renewing), many))
     for m, renewing in enumerate(alike.renewing):
-        renewed[m] = _renewed(model, alike, renewing, hours)
+        renewed[m] = rules.renewed(model, alike, renewing, hours)
     return Reached(alike, hours, created, worked, wins, in_period, later, renewed)
-
-
-def _renewed(model: Model, alike: Alike, renewing: Renewals, hours: Floats) -> Number:
-    """R·lo + G(e): what renews over the period with these hours, in the plan's currency."""
-    renewed: Number = renewing.base
-    if renewing.curve is not None:
-        for step in range(model.steps):
-            effective = effective_hours(alike, renewing.rows, hours, step)
-            renewed = renewed + brought_by(renewing.curve.segments, effective, 1 / model.steps)
-    return renewed

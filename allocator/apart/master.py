@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocator.apart.tasks import Optimum, Priced, Weights
+from allocator.apart.batch import Weights
+from allocator.apart.tasks import Optimum, Priced
 from allocator.arrays import Floats, Integers
 from allocator.program.matrix import Matrix
 from allocator.solving import highs

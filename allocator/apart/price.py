@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isclose
 
-from allocator.apart.tasks import Optimum, Priced, Weights
+from allocator.apart.batch import Weights
+from allocator.apart.tasks import Optimum, Priced
 from allocator.errors import SolverError
 
 FIRST_GUESS = 0.003

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from allocator import certified
 from allocator.apart.asking import Asking
+from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided, divided
 from allocator.apart.master import Common, Master, UndividedError
 from allocator.apart.one import as_one, start_from
@@ -21,7 +22,6 @@ from allocator.apart.tasks import (
     Kept,
     Optimum,
     Priced,
-    Weights,
     find_optimum,
     find_vertex,
     keep_floor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from allocator.apart.tasks import Question, answer, forget
@@ -41,7 +42,11 @@ class Cluster:
                 future.release()
 
     def _submitted(self, question: Question) -> Any:  # noqa: ANN401 (a future)
-        workers = sorted(self._client.scheduler_info(n_workers=-1)["workers"])
+        workers = self._workers()
+        if not workers:
+            with suppress(TimeoutError):  # a scheduler that was just asked may not have said yet
+                self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+            workers = self._workers()
         if not workers:
             raise SolverError("The cluster has no workers; start some with 'dask worker ADDRESS'")
         owner = self._owner.get(question.key)
@@ -50,6 +55,9 @@ class Cluster:
         return self._client.submit(
             answer, question, workers=[owner], allow_other_workers=True, pure=False
         )
+
+    def _workers(self) -> list[str]:
+        return sorted(self._client.scheduler_info(n_workers=-1)["workers"])
 
     def forget(self, run: str) -> None:
         """See `allocator.apart.hands.Hands`."""

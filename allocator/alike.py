@@ -1,7 +1,7 @@
 """Territories that are alike, their facts side by side: what is declared for one is declared for all.
 
 Territories of one shape have rows for the same areas, curves with as many segments, and the same
-limits; only their numbers differ. A plan of a thousand territories has some ten shapes.
+limits; only their numbers differ. The sample plan of sixty territories has seven shapes.
 """
 
 from __future__ import annotations

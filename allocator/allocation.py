@@ -245,14 +245,12 @@ def recommended_split(
 
 
 def recommended_or_known(
-    known: Allocation | None, case: Instance, settings: Settings, clock: Clock
+    known: Allocation | None, plan: Divided, settings: Settings, clock: Clock
 ) -> tuple[Certified, SolvedProgram]:
     """The recommended split and the optimum behind it: an allocation's, or found where there is none."""
-    from allocator.apart import divided
-
     if known is not None:
         return known.certified, known.optimum
-    _, _, found, best = recommended_split(divided(case, settings), settings, clock)
+    _, _, found, best = recommended_split(plan, settings, clock)
     return found, best.first
 
 

@@ -49,11 +49,6 @@ class Check:
         """By how much the limit is broken, relative to its size (at least 1); NaN stays NaN."""
         return max(self.used - self.allowed, 0.0) / max(1.0, abs(self.allowed))
 
-    @property
-    def binds(self) -> bool:
-        """Whether nothing is left of the limit."""
-        return self.used >= self.allowed - TOLERANCE * max(1.0, abs(self.allowed))
-
 
 @dataclass(frozen=True)
 class Checks:

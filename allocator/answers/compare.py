@@ -18,7 +18,7 @@ from allocator.answers.fixed_splits import (
     without_a_choice,
 )
 from allocator.answers.moves import MovesCurve, moves_curve
-from allocator.apart import certified_hours
+from allocator.apart import certified_hours, divided
 from allocator.certificate import Solves, worst_of
 from allocator.certified import Certified
 from allocator.instance import Instance, instance
@@ -189,14 +189,15 @@ def compare(  # noqa: PLR0913 (most of them are options by name)
         ),
     ]
     splits: list[Split] = []
+    apart = divided(case, settings)
     for at, (name, kind, area, hours) in enumerate(decided):
         progress(f"Working out what the hours earn: {name}", at / (len(decided) + 1))
         by_step = [[total / case.steps] * case.steps for total in hours]
         todays = known.certified_today if known and kind == "today" else None
-        used = todays or certified_hours(case, by_step, settings, clock)
+        used = todays or certified_hours(apart, by_step, settings, clock)
         splits.append(Split(name, kind, area, used))
     progress("Finding the best split", len(decided) / (len(decided) + 1))
-    found, first = recommended_or_known(known, case, settings, clock)
+    found, first = recommended_or_known(known, apart, settings, clock)
     splits.insert(len(splits) - len(others), Split("recommended", "recommended", None, found))
     curve = None
     if moves:

@@ -11,6 +11,7 @@ from allocator.allocation import Allocation, recommended_or_known
 from allocator.answers.counted import Counted, Used
 from allocator.answers.levers import Lever, Unchanged, credited_at, levers_of, pulled
 from allocator.answers.next_hours import NextHour, TerritoryHour, next_hour
+from allocator.apart import divided
 from allocator.certificate import Solves
 from allocator.instance import Instance, instance
 from allocator.model import Model
@@ -134,7 +135,8 @@ def _recommended(
 ) -> tuple[Used, SolvedProgram | None]:
     """The recommended split's hours, used as well as they can be, and the optimum."""
     counted.tell("Finding the best split")
-    found, optimum = recommended_or_known(known, case, counted.settings, counted.clock)
+    settings, clock = counted.settings, counted.clock
+    found, optimum = recommended_or_known(known, divided(case, settings), settings, clock)
     counted.count(found.worst)
     hours = found.outcome.hours
     return counted.hours("Working out what its hours earn", case, hours, near=today), optimum

@@ -8,7 +8,6 @@ from allocator.instance import Instance
 from allocator.parts import Part, batches, columns_of, overlay_reps
 from allocator.program import InBlocks, in_blocks
 from allocator.solving.settings import Settings
-from allocator.solving.start import with_guess
 
 BATCH_COLUMNS = 1_500
 """Columns that a batch has or so: fewer cost more to hand over, more cost more to solve."""
@@ -54,5 +53,5 @@ def divided(case: Instance, settings: Settings) -> Divided:
         overlays = overlay_reps(case, BATCH_COLUMNS)
         parts = batches(case, BATCH_COLUMNS, overlays)
         if len(parts) > 1:
-            return Divided(with_guess(in_blocks(case), parts), parts, tuple(sorted(overlays)))
+            return Divided(in_blocks(case), parts, tuple(sorted(overlays)))
     return Divided(in_blocks(case))

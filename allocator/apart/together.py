@@ -40,6 +40,7 @@ from allocator.solving.fixed_hours import HoursUsed
 from allocator.solving.optimum import Solved, SolvedProgram, averaged, solved
 from allocator.solving.passes import Best, given_up
 from allocator.solving.settings import Clock, Settings
+from allocator.solving.start import with_guess
 
 HAIR = 1e-12
 MOST_PRICED = 26
@@ -115,6 +116,7 @@ def certified_best(
     plan = case if isinstance(case, Divided) else divided(case, settings)
     if not plan.parts:
         return certified.certified_best(plan.whole, settings, clock)
+    plan = replace(plan, whole=with_guess(plan.whole, plan.parts, clock))
     whole, overlays = plan.whole.instance, plan.overlays
     with Asking(plan, settings, clock, progress) as asking:
         if overlays:

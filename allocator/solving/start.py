@@ -9,7 +9,7 @@ from itertools import chain
 
 import numpy as np
 
-from allocator.errors import InfeasibleError, SolverError
+from allocator.errors import InfeasibleError
 from allocator.parts import Part, part_of
 from allocator.program import InBlocks, Program
 from allocator.program.block import Declaration
@@ -64,10 +64,10 @@ def start_of(
     return highs.guessed(columns.tolist(), rows.tolist())
 
 
-def with_guess(case: InBlocks, parts: Sequence[Part]) -> InBlocks:
+def with_guess(case: InBlocks, parts: Sequence[Part], clock: Clock) -> InBlocks:
     """The same with a guess of the optimum in one step: as in the most usual territory of some parts."""
     if case.one_step is not None:
-        return replace(case, one_step=with_guess(case.one_step, parts))
+        return replace(case, one_step=with_guess(case.one_step, parts, clock))
     some: list[int] = []
     for part in parts:
         some += part.territories
@@ -75,8 +75,8 @@ def with_guess(case: InBlocks, parts: Sequence[Part]) -> InBlocks:
             break
     program = case.part(part_of(case.instance, tuple(sorted(some)))).program()
     try:
-        statuses = _statuses(highs.solve(program.matrix, None))
-    except (InfeasibleError, SolverError):
+        statuses = _statuses(highs.solve(program.matrix, clock.left))
+    except InfeasibleError:
         return case
     usual = {id(it.stamped.declared): _usual(it, *statuses) for it in program.blocks}
     return replace(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pulp
@@ -16,7 +17,7 @@ import pytest
 from plans import SMALL, case_of, changed, plan_of
 from running import large_plan
 
-from allocator.instance import Instance, instance
+from allocator.instance import Instance, Territory, instance
 from allocator.parts import part_of
 from allocator.program import Program, build
 from allocator.program.block import Block
@@ -103,16 +104,67 @@ def several(steps: int) -> list[Instance]:
     return found
 
 
+def same(case: Instance) -> None:
+    """The stamped programme of a plan is the plain one."""
+    program = build(case)
+    rows, cost, most = said_plainly(*plainly(case))
+    stamped_rows, stamped_cost, stamped_most = said_by(program)
+    assert stamped_rows == rows
+    assert stamped_most == most
+    unit = money_unit([blocks.stamped for blocks in program.blocks])
+    assert stamped_cost == {name: pytest.approx(a / unit, rel=1e-15) for name, a in cost.items()}
+
+
 @pytest.mark.parametrize("steps", [1, 3])
 def test_stamped_as_built_one_by_one(steps):
     for case in several(steps):
-        program = build(case)
-        rows, cost, most = said_plainly(*plainly(case))
-        stamped_rows, stamped_cost, stamped_most = said_by(program)
-        assert stamped_rows == rows
-        assert stamped_most == most
-        unit = money_unit([blocks.stamped for blocks in program.blocks])
-        assert stamped_cost == {name: pytest.approx(a / unit, rel=1e-15) for name, a in cost.items()}
+        same(case)
+
+
+def no_pipeline(territory: Territory) -> Territory:
+    return replace(territory, pipeline=0.0)
+
+
+def other_shares(territory: Territory) -> Territory:
+    return replace(territory, shares=dict.fromkeys(territory.shares, (0.05, 0.7)))
+
+
+def no_upper_shares(territory: Territory) -> Territory:
+    return replace(territory, shares={area: (low, 1.0) for area, (low, _) in territory.shares.items()})
+
+
+def one_area_gone(territory: Territory) -> Territory:
+    return replace(territory, shares=dict(list(territory.shares.items())[:-1]))
+
+
+def nothing_today(territory: Territory) -> Territory:
+    first, *others = territory.sources
+    return replace(territory, sources=(replace(first, curve=None), *others))
+
+
+def a_segment_fewer(territory: Territory) -> Territory:
+    first, *others = territory.sources
+    assert first.curve is not None
+    curve = replace(first.curve, segments=first.curve.segments[:-1])
+    return replace(territory, sources=(replace(first, curve=curve), *others))
+
+
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize(
+    "otherwise",
+    [no_pipeline, other_shares, no_upper_shares, one_area_gone, nothing_today, a_segment_fewer],
+)
+def test_one_territory_is_otherwise(otherwise, last):
+    """What one of several like territories has otherwise is its own, whichever of them it is."""
+    sales = read_model("sales_execution").with_steps(2)
+    case = instance(plan_of(large_plan(4), sales), sales)
+    assert len(case.alike) == 1
+    at = len(case.territories) - 1 if last else 0
+    territories = list(case.territories)
+    territories[at] = otherwise(territories[at])
+    other = replace(case, territories=tuple(territories))
+    assert len(other.alike) == 2
+    same(other)
 
 
 def test_a_plan_of_many_territories_has_few_shapes():

@@ -23,7 +23,7 @@ from allocator.instance import instance
 from allocator.parts import batches, overlay_reps, parts
 from allocator.program import in_blocks
 from allocator.reading import read_model, read_plan
-from allocator.solving import highs
+from allocator.solving import highs, passes
 from allocator.solving.fixed_hours import todays_hours
 from allocator.solving.settings import Clock, Settings
 
@@ -218,6 +218,43 @@ def test_overlay_hours_that_can_only_be_divided_otherwise(monkeypatch):
     found, best = certified_best(case, Settings(), PATIENT)
     assert best.optimum == pytest.approx(known, rel=1e-9)
     assert found.limits_broken < 1e-6
+
+
+def test_many_overlay_reps_are_solved_as_one_from_the_batches(monkeypatch):
+    """Three reps by month are more than prices pay for: the whole starts at the batches' optima."""
+    rules = read_model("sales_execution").with_steps(3)
+    case = instance(plan_of(overlaid(NATIONAL, 3), rules), rules)
+    known, starts, begun = as_one(case, Settings())[1], [], together.start_from
+
+    def watched(plan, program, found):
+        starts.append((program, begun(plan, program, found)))
+        return starts[-1][1]
+
+    monkeypatch.setattr(together, "MOST_PRICED", 8)
+    monkeypatch.setattr(together, "start_from", watched)
+    found, best = certified_best(case, Settings(), PATIENT)
+    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
+    assert found.outcome.moved == pytest.approx(known.second.solution.objective, rel=1e-6)
+    ((program, start),) = starts
+    near, far = (
+        highs._solved(program.matrix, None, highs._Attempt(at, "off")).getInfo().simplex_iteration_count
+        for at in (start, None)
+    )
+    assert near <= 0.5 * far
+
+
+def test_a_price_proves_most_batches(national, monkeypatch):
+    """What moves the fewest hours at the price is what earns its floor, but for a batch or two."""
+    solved_again, fewest = [], passes._fewest
+
+    def watched(*arguments):
+        solved_again.append(arguments)
+        return fewest(*arguments)
+
+    monkeypatch.setattr(passes, "_fewest", watched)
+    _, best = certified_best(national, Settings(), PATIENT)
+    assert len(best.kept) > 5
+    assert len(solved_again) <= 2
 
 
 @contextmanager

@@ -212,3 +212,14 @@ def test_cbc_is_asked_once_more(monkeypatch):
     corrupted_cbc(monkeypatch, {True})
     with pytest.raises(CertificateError):
         allocate(plan, SALES, solver="cbc")
+
+
+def test_a_proof_is_of_these_numbers_alone():
+    """What was proven of an optimum is said of no other programme, and of no changed copy."""
+    found = highs.solve(MATRIX, None)
+    proof, bound = prove(MATRIX, found)
+    assert proof.worst < 1e-9
+    dearer = replace(MATRIX, cost=MATRIX.cost * 2)
+    assert prove(dearer, found)[0].worst > 0.1
+    assert prove(MATRIX, found) == (proof, bound)
+    assert prove(MATRIX, replace(found, values=found.values * 1.01))[0].worst > 1e-3

@@ -17,8 +17,8 @@ from running import ROOT, run
 from small_plan import plan_text
 
 from allocator import allocate, models, read_model, read_plan
-from allocator.answers.leverage import leverage
-from allocator.answers.levers import BETTER
+from allocator.answers.leverage import _smallest_last, leverage
+from allocator.answers.levers import BETTER, Lever
 from allocator.answers.next_hours import with_next_hours
 from allocator.errors import InfeasibleError
 from allocator.improving import LEVERS, LOWER_IS_BETTER, has_lever
@@ -491,3 +491,19 @@ def test_a_tie_goes_to_the_area_named_first(swapped):
     credited = outcome(case, credited_in_order(found, Clock(None)).use).credited
     first, second = (credited[name] for name in names if name in {"prospecting", "account_development"})
     assert first > 1.5 * second
+
+
+def test_levers_that_gain_the_same_but_for_rounding():
+    """They are in the order of what they gain with the other split; what gains nothing known is last."""
+
+    def lever(area: str, credited: float | None, best: float | None) -> Lever:
+        by_area = None if credited is None else {area: credited}
+        return Lever("potential", area, 1.1, credited or 0.0, best, by_area)
+
+    levers = [
+        lever("a", 1e-9, -50.0),
+        lever("b", 0.0, 70.0),
+        lever("c", 2.0, 0.0),
+        lever("d", None, None),
+    ]
+    assert [one.area for one in sorted(levers, key=_smallest_last(1e6))] == ["c", "b", "a", "d"]

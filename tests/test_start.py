@@ -1,0 +1,82 @@
+"""Where solving starts changes nothing but how long it takes: counted in steps of the simplex method."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from plans import case_of
+from pytest import approx  # noqa: PT013 (it reads as a word)
+from running import large_plan
+
+from allocator.instance import Instance, instance
+from allocator.parts import parts
+from allocator.program import InBlocks, Program, in_blocks
+from allocator.reading import read_model, read_plan
+from allocator.solving import highs
+from allocator.solving.fixed_hours import todays_hours
+from allocator.solving.settings import Clock, Settings
+from allocator.solving.start import Fixed, start_of, with_guess
+
+NATIONAL = Path(__file__).parents[1] / "inputs" / "national.csv"
+PATIENT = Clock(None)
+
+
+def national(steps: int) -> Instance:
+    rules = read_model("sales_execution").with_steps(steps)
+    return instance(read_plan(NATIONAL, rules), rules)
+
+
+def taken(program: Program, start: highs.Start | None) -> tuple[int, float]:
+    """Steps of the simplex method to the optimum, and what that is."""
+    found = highs._solved(program.matrix, None, highs._Attempt(start, "off"))
+    return found.getInfo().simplex_iteration_count, found.getInfo().objective_function_value
+
+
+def shorter(case: InBlocks, program: Program, part: float, fixed: Fixed | None = None) -> None:
+    """From its start the programme takes at most this part of what it takes from nothing."""
+    start = start_of(case, program, Settings(), PATIENT, fixed)
+    assert start is not None
+    near, optimum = taken(program, start)
+    far, same = taken(program, None)
+    assert optimum == approx(same, rel=1e-9)
+    assert near <= part * far
+
+
+@pytest.mark.parametrize("steps", [3, 6])
+def test_steps_start_from_one_step(steps):
+    case = in_blocks(national(steps))
+    shorter(case, case.program(), 0.5)
+
+
+def test_todays_hours_start_from_one_step():
+    whole = national(6)
+    hours = todays_hours(whole)
+    case = in_blocks(whole)
+    shorter(case, case.program(hours), 0.5, Fixed(hours, ()))
+
+
+def test_one_step_starts_from_the_most_usual_territory():
+    case = case_of(large_plan(40), read_model("sales_execution"))
+    guessed = with_guess(in_blocks(case), list(parts(case)), PATIENT)
+    assert start_of(in_blocks(case), guessed.program(), Settings(), PATIENT) is None
+    shorter(guessed, guessed.program(), 0.5)
+
+
+def test_a_wrong_start_changes_no_optimum():
+    case = in_blocks(national(3))
+    program = case.program()
+    columns, rows = program.columns, len(program.matrix.row_least)
+    random = np.random.default_rng(5)
+    for _ in range(3):
+        start = highs.guessed(
+            random.integers(0, 3, columns).tolist(), random.integers(0, 3, rows).tolist()
+        )
+        found = highs.solve(program.matrix, None, start)
+        assert found.objective == approx(highs.solve(program.matrix, None).objective, rel=1e-9)
+
+
+def test_cbc_starts_nowhere():
+    case = in_blocks(national(3))
+    assert start_of(case, case.program(), Settings("cbc"), PATIENT) is None

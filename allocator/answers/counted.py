@@ -10,7 +10,7 @@ from allocator.certified import Certified, certified_used
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.outcome import Outcome
-from allocator.program import in_blocks
+from allocator.program import InBlocks, in_blocks
 from allocator.progress import Progress
 from allocator.solving.fixed_hours import hours_used
 from allocator.solving.optimum import SolvedProgram
@@ -50,6 +50,7 @@ class Counted:
     expected: int
     asked: int = 0
     certificate: Solves = field(default_factory=Solves)
+    _last: InBlocks | None = field(default=None, repr=False)
 
     def hours(
         self, doing: str, case: Instance, hours: Sequence[Sequence[float]], near: Used | None = None
@@ -57,7 +58,7 @@ class Counted:
         """What fixed `hours` (row × step) earn; raises what `certified_hours` does."""
         self.tell(doing)
         start = near.found if near else None
-        used = hours_used(in_blocks(case), hours, self.settings, self.clock, start)
+        used = hours_used(self._in_blocks(case), hours, self.settings, self.clock, start)
         use = credited_in_order(used.found, self.clock).use
         found = certified_used(case, hours, replace(used, solved=replace(used.solved, use=use)))
         self.count(found.worst)
@@ -69,11 +70,17 @@ class Counted:
         """The optimum over all splits; None where none keeps every limit."""
         self.tell(doing)
         try:
-            found = most_revenue(in_blocks(case), self.settings, self.clock, near)
+            found = most_revenue(self._in_blocks(case), self.settings, self.clock, near)
         except InfeasibleError:
             return None
         self.count(found.proof.worst)
         return found
+
+    def _in_blocks(self, case: Instance) -> InBlocks:
+        """What is declared of the case, once for all that is asked about it in a row."""
+        if self._last is None or self._last.instance is not case:
+            self._last = in_blocks(case)
+        return self._last
 
     def tell(self, doing: str) -> None:
         """Say what is under way, and the share of all that is done."""

@@ -23,7 +23,7 @@ from allocator.instance import instance
 from allocator.parts import batches, overlay_reps, parts
 from allocator.program import in_blocks
 from allocator.reading import read_model, read_plan
-from allocator.solving import highs, passes
+from allocator.solving import highs, passes, solver
 from allocator.solving.fixed_hours import todays_hours
 from allocator.solving.settings import Clock, Settings
 
@@ -127,7 +127,7 @@ def test_what_a_thread_raises_is_raised_here(national):
 
 def test_solvers_work_side_by_side(national, monkeypatch):
     """With two workers, two batches are in the solver's hands at the same time."""
-    run, inside, most = highs.Solver.run_for, [], []
+    run, inside, most = solver.Solver.run_for, [], []
 
     def watched(solver, seconds):
         inside.append(solver)
@@ -135,7 +135,7 @@ def test_solvers_work_side_by_side(national, monkeypatch):
         run(solver, seconds)
         inside.remove(solver)
 
-    monkeypatch.setattr(highs.Solver, "run_for", watched)
+    monkeypatch.setattr(solver.Solver, "run_for", watched)
     certified_best(national, Settings(workers=2), PATIENT)
     assert max(most) == 2
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from allocator.allocation import Allocation
 from allocator.program import Limit, Program
-from allocator.solving.highs import DUAL_SIMPLEX, loaded
+from allocator.solving.solver import DUAL_SIMPLEX, loaded
 
 LONGEST_PART = 24
 

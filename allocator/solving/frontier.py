@@ -17,7 +17,7 @@ import numpy as np
 
 from allocator.arrays import Floats
 from allocator.program.matrix import Matrix
-from allocator.solving import highs
+from allocator.solving import highs, solver
 from allocator.solving.solution import Solution, solution
 
 NONE_LEFT = 1e-9
@@ -55,7 +55,7 @@ class Frontier:
         found = free.getSolution()
         return solution(asked, np.array(found.col_value), np.array(found.row_dual))
 
-    def _start(self, free: highs.Solver, step: int | None) -> None:
+    def _start(self, free: solver.Solver, step: int | None) -> None:
         """The optimum's basis, and the first step in place of the slack above the floor."""
         columns, rows = list(self._columns), [*self._rows, Status.kLower]
         if step is None:
@@ -66,7 +66,7 @@ class Frontier:
             rows[step - len(columns)] = Status.kBasic
         basis = highspy.HighsBasis()
         basis.col_status, basis.row_status, basis.valid = columns, rows, True
-        strategy = highs.PRIMAL_SIMPLEX if step is None else highs.DUAL_SIMPLEX
+        strategy = solver.PRIMAL_SIMPLEX if step is None else solver.DUAL_SIMPLEX
         free.setOptionValue("simplex_strategy", strategy)
         free.setBasis(basis)
 
@@ -105,8 +105,8 @@ class Frontier:
         return -np.concatenate((reduced, self._duals)) * self._ways
 
     @cached_property
-    def _at_optimum(self) -> highs.Solver:
-        free = highs.loaded(self._matrix, highs.PRIMAL_SIMPLEX)
+    def _at_optimum(self) -> solver.Solver:
+        free = solver.loaded(self._matrix, solver.PRIMAL_SIMPLEX)
         free.setBasis(self._basis)
         free.run_for(None)
         return free
@@ -118,5 +118,5 @@ class Frontier:
         return {int(number): place for place, number in enumerate(basic) if number >= 0}
 
     @cached_property
-    def _floored(self) -> highs.Solver:
-        return highs.loaded(self._with_floor, highs.DUAL_SIMPLEX)
+    def _floored(self) -> solver.Solver:
+        return solver.loaded(self._with_floor, solver.DUAL_SIMPLEX)

@@ -1,11 +1,10 @@
-"""HiGHS in this process, fed with arrays and open to Ctrl-C."""
+"""Optima by HiGHS: from nothing, from a start, with whole numbers, and again with other costs."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import highspy
 import numpy as np
@@ -14,15 +13,12 @@ from allocator.arrays import Floats
 from allocator.certificate import TOLERANCE as ALLOWED
 from allocator.certificate import prove
 from allocator.errors import InfeasibleError, SolverError
-from allocator.interrupts import stoppable
 from allocator.program.matrix import Matrix
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution, unpacked
+from allocator.solving.solver import DUAL_SIMPLEX, PRIMAL_SIMPLEX, TOLERANCE, Solver, hand_over, loaded
 
-TOLERANCE = 1e-9
 CLEAN = 1e-10
 """The most by which rows are broken, relative, in a split that is shown as it stands."""
-
-PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
 
 
 @dataclass(frozen=True)
@@ -109,23 +105,6 @@ def _solved(matrix: Matrix, seconds: float | None, attempt: _Attempt) -> Solver:
     return highs
 
 
-def loaded(matrix: Matrix, strategy: int, presolve: str = "off") -> Solver:
-    """HiGHS with a programme to solve and how to solve it."""
-    highs = Solver()
-    options: dict[str, bool | int | float | str] = {
-        "presolve": presolve,
-        "solver": "simplex",
-        "threads": 1,
-        "simplex_strategy": strategy,
-        "primal_feasibility_tolerance": TOLERANCE,
-        "dual_feasibility_tolerance": TOLERANCE,
-    }
-    for name, value in options.items():
-        highs.setOptionValue(name, value)
-    _hand_over(highs, matrix)
-    return highs
-
-
 class Standing:
     """A programme that stays in HiGHS, solved again with other costs or sides from where it stopped."""
 
@@ -197,7 +176,7 @@ def solve_whole(matrix: Matrix, whole: Collection[int], seconds: float | None) -
     }
     for name, value in options.items():
         highs.setOptionValue(name, value)
-    _hand_over(highs, matrix, whole)
+    hand_over(highs, matrix, whole)
     highs.run_for(seconds)
     status, info = highs.getModelStatus(), highs.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
@@ -208,77 +187,6 @@ def solve_whole(matrix: Matrix, whole: Collection[int], seconds: float | None) -
         raise SolverError(f"HiGHS stopped without an optimum: {highs.modelStatusToString(status)}")
     values = np.array(highs.getSolution().col_value)
     return WholeSolution(values, float(info.mip_dual_bound), float(info.mip_gap))
-
-
-class Solver(highspy.Highs):  # type: ignore[misc]
-    """HiGHS without its banner, any number of them side by side, and each can be stopped.
-
-    highspy's own way to be interrupted has one lock for all solvers of a process, and calls Python at
-    each step of the simplex method, which has to wait for whatever else Python does. So a solver is
-    run as it is, and stopped by its time limit, which simplex looks at in each step; the other methods
-    take fewer and longer steps, and are asked at each.
-    """
-
-    def __init__(self) -> None:
-        """A solver without a programme."""
-        super().__init__()
-        self._stopped = False
-        self.setCallback(_stop_if_told, self)
-        for kind in (_Asking.kCallbackIpmInterrupt, _Asking.kCallbackMipInterrupt):
-            self.startCallback(kind)
-
-    def enableCallbacks(self) -> None:  # noqa: N802 (HiGHS calls it so)
-        """Keep quiet: the banner comes with this call, at the start, unless output is off by then."""
-        self.silent()
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it was told to stop."""
-        return self._stopped
-
-    def run_for(self, seconds: float | None) -> None:
-        """Run, for so long at most (None: without limit), from where it stands."""
-        self._stopped = False
-        limit = highspy.kHighsInf if seconds is None else self.getRunTime() + seconds
-        self.setOptionValue("time_limit", limit)
-        stoppable(super(highspy.Highs, self).run, self._stop)
-
-    def _stop(self) -> None:
-        self._stopped = True
-        self.setOptionValue("time_limit", 0.0)
-
-
-_Asking = highspy.cb.HighsCallbackType
-
-
-def _stop_if_told(_kind: object, _said: str, _known: object, answer: Any, solver: Solver) -> None:  # noqa: ANN401
-    """HiGHS's callback: whether a solver should go on."""
-    if answer is not None and solver.stopped:
-        answer.user_interrupt = True
-
-
-def _hand_over(highs: highspy.Highs, matrix: Matrix, whole: Collection[int] = ()) -> None:
-    """Give HiGHS the arrays as they are; the columns `whole` are to be whole numbers."""
-    kinds = np.zeros(len(matrix.cost), dtype=np.int32)
-    kinds[list(whole)] = int(highspy.HighsVarType.kInteger)
-    sense = highspy.ObjSense.kMaximize if matrix.maximize else highspy.ObjSense.kMinimize
-    highs.passModel(
-        len(matrix.cost),
-        len(matrix.row_least),
-        len(matrix.value),
-        int(highspy.MatrixFormat.kRowwise),
-        int(sense),
-        matrix.constant,
-        matrix.cost,
-        matrix.least,
-        matrix.most,
-        matrix.row_least,
-        matrix.row_most,
-        matrix.start,
-        matrix.index,
-        matrix.value,
-        kinds,
-    )
 
 
 def _basis(matrix: Matrix, start: Start) -> highspy.HighsBasis:

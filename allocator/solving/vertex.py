@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 
 from allocator.program.matrix import Matrix, Sides
-from allocator.solving import highs
+from allocator.solving import highs, solver
 from allocator.solving.solution import Solution, solution
 
 
@@ -16,7 +16,7 @@ class Vertex:
     def __init__(self, matrix: Matrix, basis: highspy.HighsBasis) -> None:
         """`basis` is that of an optimum of `matrix`."""
         self._matrix, self._basis = matrix, basis
-        self._free = highs.loaded(matrix, highs.DUAL_SIMPLEX)
+        self._free = solver.loaded(matrix, solver.DUAL_SIMPLEX)
 
     def solve(self, sides: Sides, seconds: float | None) -> Solution:
         """The optimum with other sides for some rows; the next question starts from the old ones.

@@ -28,12 +28,12 @@ WITHIN = (
 AT = (
     ("check", r"allocator\.plan:_?(check|row_problems|fact_problems)"),
     ("read", r"allocator\.(reading|plan|model)\b"),
-    ("instance", r"allocator\.(instance|ordering|curves|parts):"),
-    ("hand over", r"allocator\.solving\.(matrix:|highs:(_model|loaded))"),
-    ("read back", r"allocator\.solving\.optimum:(use_of|averaged|values_of|_mean_by)"),
+    ("instance", r"allocator\.(instance|alike|ordering|curves|parts):"),
+    ("hand over", r"allocator\.(program\.matrix:|solving\.solver:(loaded|hand_over))"),
+    ("read back", r"allocator\.solving\.optimum:(use_of|averaged|_mean_by)"),
     ("build", r"allocator\.program\b"),
-    ("certificate", r"allocator\.(certificate|certified|limits|outcome|allocation):"),
-    ("certificate", r"allocator\.apart\.together:_(together|alike)"),
+    ("certificate", r"allocator\.(certificate|certified|limits|outcome|rules|allocation):"),
+    ("certificate", r"allocator\.apart\.together:_(together|used_together)"),
     ("solve", r"allocator\.(solving|apart)\b"),
     ("write", r"allocator\.cli\b"),
 )

@@ -224,7 +224,7 @@ def recommended_split(
     from allocator.infeasible import explained
     from allocator.solving.repair import changed, in_whole, repairs, widened
 
-    case = plan.whole.instance
+    case = plan.case
     try:
         return case, (), *certified_best(plan, settings, clock, progress)
     except InfeasibleError:

@@ -189,6 +189,17 @@ class Outcome:
                 parts[renewing.area] += by_territory.tolist()
         return {area: math.fsum(revenues) for area, revenues in parts.items()}
 
+    @property
+    def use(self) -> Use:
+        """What was decided, and all that it creates."""
+        created: list[npt.ArrayLike] = [()] * len(self.instance.territories)
+        worked = created.copy()
+        for reached in self.reached:
+            found = np.moveaxis(reached.created, -1, 0), np.moveaxis(reached.worked, -1, 0)
+            for k, *there in zip(reached.alike.territories, *found, strict=True):
+                created[k], worked[k] = there
+        return Use(self.by_row, created, worked)
+
     @cached_property
     def totals(self) -> Floats:
         """The hours of each row over the period."""

@@ -83,8 +83,9 @@ def _groups(whole: Instance, overlays: frozenset[int] = frozenset()) -> Iterable
     joined = list(range(len(whole.territories)))
     for rep in (rep for r, rep in enumerate(whole.reps) if r not in overlays):
         numbers = [_first(joined, whole.rows[i].territory) for i in rep.rows]
+        first = min(numbers, default=0)
         for number in numbers:
-            joined[number] = min(numbers)
+            joined[number] = first
     groups: dict[int, list[int]] = {}
     for k in range(len(joined)):
         groups.setdefault(_first(joined, k), []).append(k)
@@ -102,11 +103,16 @@ def _first(joined: list[int], k: int) -> int:
 def part_of(whole: Instance, territories: tuple[int, ...]) -> Part:
     """Some territories alone; reps who also have others keep all of their capacity."""
     rows = tuple(sorted(i for k in territories for i in whole.territories[k].rows))
+    return only(whole, territories, rows)
+
+
+def only(whole: Instance, territories: tuple[int, ...], rows: tuple[int, ...]) -> Part:
+    """Some territories with some of their rows alone; reps keep all of their capacity."""
     reps = tuple(sorted({whole.rows[i].rep for i in rows}))
     territory_at, rep_at, row_at = _places(territories), _places(reps), _places(rows)
 
     def here(numbers: Iterable[int]) -> tuple[int, ...]:
-        return tuple(row_at[i] for i in numbers)
+        return tuple(row_at[i] for i in numbers if i in row_at)
 
     def moved(territory: Territory) -> Territory:
         return replace(
@@ -124,10 +130,7 @@ def part_of(whole: Instance, territories: tuple[int, ...]) -> Part:
             for row in (whole.rows[i] for i in rows)
         ),
         territories=tuple(moved(whole.territories[k]) for k in territories),
-        reps=tuple(
-            replace(rep, rows=here(i for i in rep.rows if i in row_at))
-            for rep in (whole.reps[r] for r in reps)
-        ),
+        reps=tuple(replace(rep, rows=here(rep.rows)) for rep in (whole.reps[r] for r in reps)),
     )
     return Part(part, territories, reps, rows)
 

@@ -162,8 +162,11 @@ def test_ctrl_c_ends_all_threads(tmp_path):
     assert b"Traceback" not in err
 
 
-def overlaid(plan, reps):
-    """The rows of a plan and of reps with hours for the partners in every territory."""
+def overlaid(plan, reps, skill="{rep}".format):
+    """The rows of a plan and of reps with hours for the partners in every territory.
+
+    `skill` of a rep; by default each has another, so that none of them are interchangeable.
+    """
     lines = plan.read_text(encoding="utf-8").splitlines()
     columns = lines[0].split(",")
     facts = {
@@ -178,6 +181,7 @@ def overlaid(plan, reps):
                 "rep": f"Overlay {rep}",
                 "hours": str(5 + (at * 7 + rep) % 11),
                 "opportunities": "0.5",
+                "skill": skill(rep=f"1.{rep}"),
             }
             lines.append(",".join(mine.get(name, "") for name in columns))
     return "\n".join(lines) + "\n"
@@ -221,7 +225,7 @@ def test_overlay_hours_that_can_only_be_divided_otherwise(monkeypatch):
 
 
 def test_many_overlay_reps_are_solved_as_one_from_the_batches(monkeypatch):
-    """Three reps by month are more than prices pay for: the whole starts at the batches' optima."""
+    """Three reps by month are more than prices pay for here: the whole starts at the batches' optima."""
     rules = read_model("sales_execution").with_steps(3)
     case = instance(plan_of(overlaid(NATIONAL, 3), rules), rules)
     known, starts, begun = as_one(case, Settings())[1], [], together.start_from
@@ -230,7 +234,7 @@ def test_many_overlay_reps_are_solved_as_one_from_the_batches(monkeypatch):
         starts.append((program, begun(plan, program, found)))
         return starts[-1][1]
 
-    monkeypatch.setattr(together, "MOST_PRICED", 8)
+    monkeypatch.setattr(together, "_pays", lambda _: False)
     monkeypatch.setattr(together, "start_from", watched)
     found, best = certified_best(case, Settings(), PATIENT)
     assert best.optimum == pytest.approx(known.optimum, rel=1e-9)

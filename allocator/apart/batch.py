@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from allocator.apart.dividing import Piece
 from allocator.arrays import Floats
-from allocator.program import Program, both_passes
+from allocator.certificate import Proof
+from allocator.program import Program, both_passes, with_capacities, with_hours_priced
 from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.passes import Moving
 from allocator.solving.settings import Clock, Settings
-from allocator.solving.start import start_of
+from allocator.solving.start import Prices, start_of
 
 
 @dataclass(frozen=True)
@@ -30,76 +31,77 @@ class Weights:
 
 
 class Batch:
-    """A batch where it is solved, with what it takes to ask it further."""
+    """A batch where it is solved, with what it takes to ask it further.
+
+    `overlays` are the reps in it whose hours other batches share.
+    """
 
     def __init__(self, piece: Piece, settings: Settings) -> None:
-        """`shared` are the rows of capacities of reps whom other batches have as well.
-
-        They are there rep by rep and step by step.
-        """
-        self.case, self.settings = piece.case, settings
-        reps, steps = len(self.case.instance.reps), self.case.instance.steps
-        self.shared = [r + t * reps for r in piece.overlays for t in range(steps)]
+        """A batch of which nothing is known yet."""
+        self.case, self.settings, self.overlays = piece.case, settings, piece.overlays
         self.clock = Clock(None)
-        self._allotments, self._allotted = 0, np.zeros(0)
-        self._first: SolvedProgram | None = None
+        self._best: SolvedProgram | None = None
         self._counted: Program | None = None
         self._pricing: Pricing | None = None
 
     # Not `cached_property`, which until Python 3.12 has one lock for the batches of all threads.
 
-    def allot(self, hours: Sequence[Floats]) -> None:
-        """Let the overlay reps have the last of these hours at most, rep by rep and step by step.
-
-        The ones before belong to it: the first pass starts anew where it ended with them.
-        """
-        for each in hours[self._allotments :]:
-            self._allotments += 1
-            self._allotted, self._pricing = each, None
-            self._first = self._solved(self._first)
-
     @property
-    def first(self) -> SolvedProgram:
+    def best(self) -> SolvedProgram:
         """The first pass: the most that the batch earns."""
-        if self._first is None:
-            self._first = self._solved(None)
-        return self._first
+        if self._best is None:
+            program, self._counted = both_passes(self.case.program())
+            start = start_of(self.case, program, self.settings, self.clock)
+            self._best = solved(program, self.settings, self.clock, start=start)
+        return self._best
 
-    def _solved(self, near: SolvedProgram | None) -> SolvedProgram:
-        program = self.case.program()
-        if self.shared:
-            most = program.matrix.row_most.copy()
-            most[self.shared] = self._allotted
-            program = program.changed(replace(program.matrix, row_most=most))
-        program, self._counted = both_passes(program)
-        start = None if near else start_of(self.case, program, self.settings, self.clock)
-        return solved(program, self.settings, self.clock, near, start)
+    def best_with(self, allotted: Floats) -> SolvedProgram:
+        """The most that it earns with so many of the shared hours, rep by rep and step by step."""
+        program = with_capacities(self.case.program(), self.by_rep(allotted))
+        start = start_of(self.case, program, self.settings, self.clock)
+        return solved(program, self.settings, self.clock, start=start)
+
+    def by_rep(self, shared: Floats) -> dict[int, Floats]:
+        """What is given rep by rep and step by step, by number of the rep."""
+        return dict(zip(self.overlays, shared.reshape(-1, self.case.instance.steps), strict=True))
 
     def weighed(self, weights: Sequence[Weights]) -> Pricing:
         """The second pass, at the last of the weights if there are any."""
         if self._pricing is None:
-            moves = Moving(self.first, self.settings, self._counted, stays=bool(self.shared))
-            self._pricing = Pricing(moves, self.shared)
+            self._pricing = self._priced(weights[0]) if self.overlays else self._unpriced()
         for each in weights[self._pricing.count :]:
             self._pricing.set(each, self.clock)
         return self._pricing
+
+    def _unpriced(self) -> Pricing:
+        return Pricing(self, Moving(self.best, self.settings, self._counted), self.best.proof)
+
+    def _priced(self, weights: Weights) -> Pricing:
+        """From the most that is earned less what shared hours cost, by the first weights set."""
+        program, counted = both_passes(self.case.program())
+        assert weights.shared is not None
+        prices = Prices(self.by_rep(weights.shared / weights.revenue))
+        priced = with_hours_priced(program, prices.of_reps)
+        start = start_of(self.case, priced, self.settings, self.clock, prices)
+        best = solved(priced, self.settings, self.clock, start=start)
+        first = SolvedProgram(program, best.solution)
+        return Pricing(self, Moving(first, self.settings, counted, stays=True), best.proof)
 
 
 class Pricing:
     """A batch's second pass with weights in its objective, each of which starts where the last ended.
 
     `count` weights were set; `asked` is the programme with the last of them, `found` its optimum.
+    `proof` is that of the vertex which it all started from. `shared` are the rows of shared hours.
     """
 
-    def __init__(self, moves: Moving, shared: Sequence[int]) -> None:
-        self.moves, self._shared = moves, shared
+    def __init__(self, batch: Batch, moves: Moving, proof: Proof) -> None:
+        self.moves, self.proof = moves, proof
         first = moves.first
         self.count = 0
-        case, matrix = first.program.instance, self.moves.program.matrix
-        # Prices, not allotments, say how many of the shared hours are used; all of them at most.
-        reps = len(case.reps)
-        most = {row: (-np.inf, case.reps[row % reps].capacity / case.steps) for row in shared}
-        self.asked = self.moves.program.changed(matrix.with_sides(most))
+        self.asked, matrix = moves.program, moves.program.matrix
+        rows = [first.program.capacity_rows(r) for r in batch.overlays]
+        self.shared = np.concatenate(rows) if rows else np.zeros(0, np.int32)
         self._moved, self._earned = matrix.cost, np.zeros(len(matrix.cost))
         self._earned[: first.program.columns] = first.matrix.cost * first.program.money
 
@@ -109,7 +111,7 @@ class Pricing:
         if weights.shared is not None:
             matrix = self.asked.matrix
             prices = np.zeros(len(matrix.row_least))
-            prices[self._shared] = weights.shared
+            prices[self.shared] = weights.shared
             cost = cost + matrix.priced(prices)
         self.asked = self.asked.minimizing(cost)
         self.found = self.moves.solve(self.asked, clock)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from allocator.apart.pool import Pool, pool
 from allocator.instance import Instance
 from allocator.parts import Part, batches, columns_of, overlay_reps
 from allocator.program import InBlocks, in_blocks
@@ -29,12 +30,23 @@ class Divided:
     """A plan and its batches, and the reps (by number) whose hours they share.
 
     There are no batches where the plan is solved as one. What is declared of a territory is declared
-    once, for the whole.
+    once, for the whole. `pool`: where overlay reps are pooled; the others are then of the pooled plan.
     """
 
     whole: InBlocks
     parts: tuple[Part, ...] = ()
     overlays: tuple[int, ...] = ()
+    pool: Pool | None = None
+
+    @property
+    def case(self) -> Instance:
+        """The plan itself."""
+        return self.pool.case if self.pool else self.whole.instance
+
+    @property
+    def unpooled(self) -> InBlocks:
+        """The plan itself, and what is declared of its territories."""
+        return in_blocks(self.pool.case) if self.pool else self.whole
 
     def piece(self, b: int) -> Piece:
         """What batch b is solved from."""
@@ -43,14 +55,17 @@ class Divided:
         return Piece(self.whole.part(part), overlays)
 
 
-def divided(case: Instance, settings: Settings) -> Divided:
-    """The plan in batches.
+def divided(case: Instance, settings: Settings, pooling: bool = True) -> Divided:
+    """The plan in batches; `pooling`: overlay reps who are interchangeable are one team in it.
 
     It is solved as one where it is small, where it does not fall apart, and with CBC.
     """
     size = sum(columns_of(case, k) for k in range(len(case.territories)))
     if settings.solver == "highs" and size > 2 * BATCH_COLUMNS:
         overlays = overlay_reps(case, BATCH_COLUMNS)
+        pooled = pool(case, overlays) if pooling else None
+        if pooled:
+            return replace(divided(pooled.pooled, settings, pooling=False), pool=pooled)
         parts = batches(case, BATCH_COLUMNS, overlays)
         if len(parts) > 1:
             return Divided(in_blocks(case), parts, tuple(sorted(overlays)))

@@ -12,21 +12,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from allocator.apart.batch import Weights
-from allocator.apart.tasks import Optimum, Priced
+from allocator.apart.tasks import Allotted, Priced
 from allocator.arrays import Floats, Integers
 from allocator.program.matrix import Matrix
 from allocator.solving import highs
 from allocator.solving.settings import Clock
+from allocator.solving.solution import packed, unpacked
 
 FAR, NEAR, PART = 3e-7, 1e-9, 100
 """How near the mix is to the bound, relative, when it is taken: in the first pass a small part of what
 may be given up for fewer moves, or that part would be given up as well."""
 ROUNDS = 150
+FAR_OFF = 1e4
+"""The width of a box at whose edges nothing is missed that can be kept."""
+MISSED = 1e-9
+"""In hours: what is rounding."""
 WIDTH = 0.3
 """Of the box around the best prices so far in which the next ones are, relative to them."""
 MOST_OF_IT = 0.5
@@ -34,8 +39,9 @@ MOST_OF_IT = 0.5
 FACTOR, DEAREST = 8.0, 8.0**20
 FIRST_GUESS = 0.003
 """The share of all moves that the budget is first guessed to save; then by `FACTOR` up or down."""
-Ask = Callable[[Sequence[tuple[Weights, ...]]], Sequence[Priced]]
-"""Has every batch's split with the last of the weights that were set for each."""
+BEST, FEWEST = "Finding the best split", "Finding the fewest moves"
+Ask = Callable[[str, Sequence[tuple[Weights, ...]]], Sequence[Priced]]
+"""Has every batch's split with the last of the weights that were set for each; first, what for."""
 
 
 class UndividedError(Exception):
@@ -71,11 +77,15 @@ class _Prices:
 
 @dataclass(frozen=True)
 class _Mix:
-    """The master's optimum: how much of each split that was found is taken, its value, its prices."""
+    """The master's optimum: how much of each split that was found is taken, its value, its prices.
+
+    `missed`: the most by which a shared hour, or the floor in average hours, is.
+    """
 
     shares: Floats
     value: float
     prices: _Prices
+    missed: float
 
 
 @dataclass(frozen=True)
@@ -92,24 +102,39 @@ class Divided:
     price: float
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What an hour may earn, in the plan's currency: `any` hour on average, each `shared` one."""
+
+    any: float
+    shared: Floats
+
+
+def worth_of(common: Common, found: Sequence[Allotted], hours: float) -> Worth:
+    """What the batches' optima say, with the shared hours divided somehow; `hours` are all there are."""
+    used = common.summed([one.used for one in found])
+    worth = common.summed([one.used * np.maximum(one.worth, 0.0) for one in found])
+    return Worth(
+        any=max(math.fsum(one.revenue for one in found) / hours, 1e-9),
+        shared=np.divide(worth, used, out=np.zeros_like(worth), where=used > 0),
+    )
+
+
 class Master:
-    """Both passes of a plan whose batches share hours."""
+    """Both passes of a plan whose batches share hours.
 
-    def __init__(
-        self, common: Common, optima: Sequence[Optimum], hours: float, ask: Ask, clock: Clock
-    ) -> None:
-        """`optima` are what the batches earn with the shared hours that today's split gives them.
+    `worth` is what shared hours earn, as far as it is known; `weights` those that each batch was asked
+    with, in that order.
+    """
 
-        `hours` are all that there are, shared or not.
-        """
-        self._common, self._ask, self._clock = common, ask, clock
+    def __init__(self, common: Common, worth: Worth, ask: Ask, clock: Clock) -> None:
+        """Nothing is asked yet; the first prices are what hours may be worth."""
+        self._common, self.worth, self._ask, self._clock = common, worth, ask, clock
         self._close = FAR
-        self._weights: list[tuple[Weights, ...]] = [() for _ in optima]
-        self._found = [Priced(one.revenue, one.moved, one.bound, one.used) for one in optima]
-        self._rate = max(math.fsum(one.revenue for one in optima) / hours, 1e-9)
-        used = common.summed([one.used for one in optima])
-        worth = common.summed([one.used * np.maximum(one.worth, 0.0) for one in optima])
-        self._worth = np.divide(worth, used, out=np.zeros_like(worth), where=used > 0)
+        self.weights: list[tuple[Weights, ...]] = [() for _ in common.of_batch]
+        self._found: list[Priced] = []
+        self._rate = worth.any
+        self._near: object = None
 
     def most_revenue(self, stability: float) -> Divided:
         """The first pass: `value` is the most that is earned, in the plan's currency.
@@ -117,9 +142,9 @@ class Master:
         `stability`: the share of it that may be given up for fewer moves.
         """
         self._close = min(max(stability / PART, NEAR), FAR)
-        start = _Prices(1 / self._rate, self._worth / self._rate)
+        start = _Prices(1 / self._rate, self.worth.shared / self._rate)
         mix, bound, prices = self._closed(None, start, self._set(None, start))
-        self._worth = prices.hours * self._rate
+        self.worth = replace(self.worth, shared=prices.hours * self._rate)
         return self._divided(mix, -mix.value * self._rate, -bound * self._rate, prices.revenue)
 
     def fewest_moves(self, floor: float, budget: float) -> Divided:
@@ -143,16 +168,17 @@ class Master:
 
     def _at(self, price: float) -> _Prices:
         """A price on revenue, and on shared hours what they earned in the first pass."""
-        return _Prices(price, price * self._worth)
+        return _Prices(price, price * self.worth.shared)
 
     def _closed(self, floor: float | None, center: _Prices, best: float) -> tuple[_Mix, float, _Prices]:
         """The mix, the bound and its prices, once they are close; `best` is the bound at `center`."""
         width = WIDTH
         for _ in range(ROUNDS):
-            mix = self._mix(floor)
-            if mix.value - best <= self._close * max(1.0, abs(mix.value)):
-                return mix, best, center
             near = self._mix(floor, center, width)
+            if self._meet(near.value, best):
+                mix = self._mix(floor, center)
+                if mix.missed <= MISSED and self._meet(mix.value, best):
+                    return mix, best, center
             hoped = near.value - best
             bound = self._set(floor, near.prices)
             if hoped <= self._close * abs(best) or bound - best > MOST_OF_IT * hoped:
@@ -163,51 +189,65 @@ class Master:
                 best, center = bound, near.prices
         raise UndividedError
 
+    def _meet(self, value: float, bound: float) -> bool:
+        return value - bound <= self._close * max(1.0, abs(value))
+
     @property
     def _latest(self) -> list[Priced]:
         """What the batches said last."""
-        return self._found[-len(self._weights) :]
+        return self._found[-len(self.weights) :]
 
     @property
     def _earned(self) -> float:
         """What the batches earn by what they said last, shared hours left or lacking at their worth."""
         latest = self._latest
         left = self._common.hours - self._common.summed([found.used for found in latest])
-        return math.fsum(found.revenue for found in latest) + float(self._worth @ left)
+        return math.fsum(found.revenue for found in latest) + float(self.worth.shared @ left)
 
     def _set(self, floor: float | None, at: _Prices) -> float:
         """Have every batch's split at these prices, and the bound that they prove, in hours moved."""
         moves = 0.0 if floor is None else 1.0
         for b, hours in enumerate(self._common.parts(at.hours)):
-            self._weights[b] = (*self._weights[b], Weights(moves, at.revenue, hours))
-        self._found += self._ask(self._weights)
+            self.weights[b] = (*self.weights[b], Weights(moves, at.revenue, hours))
+        self._found += self._ask(BEST if floor is None else FEWEST, self.weights)
         bound = math.fsum(found.bound for found in self._latest)
         return bound - float(at.hours @ self._common.hours) + at.revenue * (floor or 0.0)
 
-    def _mix(self, floor: float | None, center: _Prices | None = None, width: float = math.inf) -> _Mix:
+    def _mix(self, floor: float | None, center: _Prices, width: float = FAR_OFF) -> _Mix:
         """The best mix of all splits that were found, one part of them for each batch.
 
-        With a `center`, what is shared may be more or less at the edges of a box of prices around it: so
-        the mix's prices stay in the box, and its value is what could be hoped for there.
+        Hours and floor may be missed, at the edges of a box of prices around `center`. So the prices of
+        the mix stay in the box, and its value, no more than that of a mix that misses nothing, is what
+        could be hoped for there. It starts where the last one ended.
         """
-        asked = self._programme(floor)
-        rows = np.arange(len(self._weights), len(asked.row_least), dtype=np.int32)
-        if center is not None:
-            prices, wide = center.hours, width * np.maximum(center.hours, np.mean(center.hours))
-            if floor is not None:
-                price = center.revenue * self._rate
-                prices, wide = np.append(-prices, price), np.append(wide, width * price)
-                prices[:-1] *= -1
-            asked = _boxed(asked, rows, np.maximum(prices - wide, 0.0), prices + wide)
-        found = highs.solve(asked, self._clock.left)
-        duals = np.abs(found.duals[rows])
-        price = 1.0 if floor is None else float(duals[-1])
-        hours = duals if floor is None else duals[:-1]
-        return _Mix(found.values, found.objective, _Prices(price / self._rate, hours))
+        asked, batches, of_hours = self._programme(floor), len(self.weights), len(self._common.hours)
+        rows = np.arange(batches, len(asked.row_least), dtype=np.int32)
+        prices, wide = center.hours, width * np.maximum(center.hours, np.mean(center.hours))
+        if floor is not None:
+            price = center.revenue * self._rate
+            prices, wide = np.append(prices, price), np.append(wide, width * price)
+        asked = _boxed(asked, rows, np.maximum(prices - wide, 0.0), prices + wide)
+        found = highs.solve(asked, self._clock.left, self._start(asked))
+        self._near, duals = found.basis, np.abs(found.duals[rows])
+        return _Mix(
+            shares=found.values[2 * len(rows) :],
+            value=found.objective,
+            prices=_Prices((1.0 if floor is None else float(duals[-1])) / self._rate, duals[:of_hours]),
+            missed=float(found.values[: len(rows)].max()),
+        )
+
+    def _start(self, asked: Matrix) -> highs.Start | None:
+        """Where the last mix ended, if its programme had the same rows."""
+        if self._near is None:
+            return None
+        columns, rows = packed(self._near)
+        if len(rows) != len(asked.row_least):
+            return None
+        return highs.Start(unpacked(columns.ljust(len(asked.cost), b"\0"), rows))
 
     def _programme(self, floor: float | None) -> Matrix:
         """Minimize Σ value·share, the shares of each batch 1 in all, within shared hours and floor."""
-        batches, limits = len(self._weights), len(self._common.hours)
+        batches, limits = len(self.weights), len(self._common.hours)
         count = len(self._found)
         of_batch, every = np.arange(count) % batches, np.arange(count)
         earned = np.array([found.revenue for found in self._found]) / self._rate
@@ -227,11 +267,13 @@ class Master:
             entries.append((np.full(count, batches + limits), every, earned))
             least, most = [*least, floor / self._rate], [*most, np.inf]
         row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))
-        return _by_rows(cost, (row, column, value.astype(np.float64)), np.array(least), np.array(most))
+        some = value != 0
+        entries_of = row[some], column[some], value[some].astype(np.float64)
+        return _by_rows(cost, entries_of, np.array(least), np.array(most))
 
     def _divided(self, mix: _Mix, value: float, bound: float, price: float) -> Divided:
         """What a mix comes to by batch; shared hours that it leaves are given out evenly."""
-        batches = len(self._weights)
+        batches = len(self.weights)
         floors = [0.0] * batches
         taken = [np.zeros(len(places)) for places in self._common.of_batch]
         for j in np.flatnonzero(mix.shares > 0).tolist():
@@ -265,14 +307,16 @@ def _by_rows(
 
 
 def _boxed(asked: Matrix, rows: Integers, low: Floats, high: Floats) -> Matrix:
-    """The same, in which some rows may be broken at the price `high`, or more than kept at `low`."""
-    count, first = len(rows), len(asked.cost)
+    """The same, in which some rows may be broken at the price `high`, or more than kept at `low`.
+
+    The columns for that come first.
+    """
+    count = len(rows)
     # A row that is to be at least its side is broken by too little, one at most by too much.
     way = np.where(np.isfinite(asked.row_least[rows]), 1.0, -1.0)
-    columns = first + np.arange(2 * count, dtype=np.int32)
     entries = (
-        np.concatenate((asked.row_of, rows, rows)),
-        np.concatenate((asked.index, columns)),
-        np.concatenate((asked.value, way, -way)),
+        np.concatenate((rows, rows, asked.row_of)),
+        np.concatenate((np.arange(2 * count, dtype=np.int32), asked.index + 2 * count)),
+        np.concatenate((way, -way, asked.value)),
     )
-    return _by_rows(np.concatenate((asked.cost, high, -low)), entries, asked.row_least, asked.row_most)
+    return _by_rows(np.concatenate((high, -low, asked.cost)), entries, asked.row_least, asked.row_most)

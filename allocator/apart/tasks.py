@@ -16,6 +16,7 @@ from allocator.apart.batch import Batch, Weights
 from allocator.apart.dividing import Piece
 from allocator.arrays import Floats
 from allocator.certificate import Proof, prove
+from allocator.program import Program, with_capacities
 from allocator.solving.fixed_hours import HoursUsed, hours_used
 from allocator.solving.optimum import Solved
 from allocator.solving.passes import AtPrice, fewest_that_earn
@@ -29,14 +30,23 @@ Key = tuple[str, int]
 class Optimum:
     """The most that a batch earns, in the plan's currency, and the bound that proves it.
 
-    `moved`: the hours that its split, as found, moves. `worth`: what one more of each shared hour earns,
-    by the duals, in the plan's currency.
+    `moved`: the hours that its split, as found, moves.
     """
 
     revenue: float
     bound: float
     proof: Proof
     moved: float
+
+
+@dataclass(frozen=True)
+class Allotted:
+    """The most that a batch earns with some of the shared hours, in the plan's currency.
+
+    `used`: those hours that it takes; `worth`: what one more of each earns, by the duals.
+    """
+
+    revenue: float
     used: Floats
     worth: Floats
 
@@ -74,12 +84,12 @@ class Kept:
 class Floor:
     """What a batch is to earn at least, in the plan's currency, and where its second pass starts.
 
-    That is at the last of the `weights`, or after the last of the `allotted` shared hours.
+    That is at the last of the `weights`. It has `allotted` of the shared hours, where there are any.
     """
 
     revenue: float
-    weights: tuple[Weights, ...] = ()
-    allotted: tuple[Floats, ...] = ()
+    weights: tuple[Weights, ...]
+    allotted: Floats | None = None
 
 
 def use_hours(batch: Batch, hours: Sequence[Sequence[float]]) -> HoursUsed:
@@ -88,67 +98,64 @@ def use_hours(batch: Batch, hours: Sequence[Sequence[float]]) -> HoursUsed:
     return HoursUsed(found.solved, found.drained, found.shortfall, found.proof)
 
 
-def find_optimum(batch: Batch, allotted: tuple[Floats, ...] = ()) -> Optimum:
-    """The first pass, with the last of these shared hours at most."""
-    batch.allot(allotted)
-    first = batch.first
-    return Optimum(
-        first.revenue,
-        first.bound * first.program.money,
-        first.proof,
-        _moved(batch, first.solution),
-        first.matrix.activity(first.solution.values)[batch.shared],
-        first.solution.duals[batch.shared] * first.program.money,
-    )
+def find_optimum(batch: Batch) -> Optimum:
+    """The first pass."""
+    best = batch.best
+    bound = best.bound * best.program.money
+    return Optimum(best.revenue, bound, best.proof, _moved(best.program, best.solution))
 
 
-def find_vertex(batch: Batch, allotted: tuple[Floats, ...]) -> Solution:
-    """The first pass, with the last of these shared hours at most: its optimum itself."""
-    batch.allot(allotted)
-    return batch.first.solution
+def find_vertex(batch: Batch, allotted: Floats) -> Solution:
+    """The first pass with so many of the shared hours: its optimum itself."""
+    return batch.best_with(allotted).solution
 
 
-def set_weights(batch: Batch, weights: tuple[Weights, ...], allotted: tuple[Floats, ...] = ()) -> Priced:
+def find_worth(batch: Batch, allotted: Floats) -> Allotted:
+    """The first pass with so many of the shared hours: what they are worth."""
+    best = batch.best_with(allotted)
+    used, duals = best.matrix.activity(best.solution.values), best.solution.duals
+    shared = np.concatenate([best.program.capacity_rows(r) for r in batch.overlays])
+    return Allotted(best.revenue, used[shared], duals[shared] * best.program.money)
+
+
+def set_weights(batch: Batch, weights: tuple[Weights, ...]) -> Priced:
     """The split that is best with the last of `weights`.
 
     Each starts where the one before ended, so the ones before belong to the question: a batch that is
     not held any more goes through them again.
     """
-    batch.allot(allotted)
     priced = batch.weighed(weights)
     asked, found = priced.asked.matrix, priced.found
     _, bound = prove(asked, found)
-    first, columns = batch.first, batch.first.program.columns
-    base = first.matrix.constant * first.program.money
-    earned = float(np.dot(first.matrix.cost, found.values[:columns])) * first.program.money
+    first = priced.moves.first
+    columns, money = first.program.columns, first.program.money
+    base = first.matrix.constant * money
+    earned = float(np.dot(first.matrix.cost, found.values[:columns])) * money
     return Priced(
         revenue=earned + base,
-        moves=_moved(batch, found),
+        moves=_moved(first.program, found),
         bound=bound - weights[-1].revenue * base,
-        used=asked.activity(found.values)[batch.shared],
+        used=asked.activity(found.values)[priced.shared],
     )
 
 
-def _moved(batch: Batch, found: Solution) -> float:
+def _moved(program: Program, found: Solution) -> float:
     """Σ|x − today| in hours."""
-    today = [row.today for row in batch.case.instance.rows]
-    return math.fsum(np.abs(batch.first.program.hours(found.values) - today).tolist())
+    today = [row.today for row in program.instance.rows]
+    return math.fsum(np.abs(program.hours(found.values) - today).tolist())
 
 
 def keep_floor(batch: Batch, floor: Floor) -> Kept:
     """The fewest moves with revenue of the floor or more."""
-    batch.allot(floor.allotted)
     priced = batch.weighed(floor.weights)
-    near = AtPrice(floor.weights[-1].revenue, priced.found) if floor.weights else None
+    near = None
+    if floor.allotted is None:
+        near = AtPrice(floor.weights[-1].revenue, priced.found) if floor.weights else None
+    else:
+        priced.moves.program = with_capacities(priced.moves.program, batch.by_rep(floor.allotted))
     best = fewest_that_earn(priced.moves, floor.revenue, batch.settings, batch.clock, near)
-    first = batch.first
-    return Kept(
-        best.chosen,
-        first.proof,
-        best.moves,
-        first.solution,
-        first.program.money,
-    )
+    first = priced.moves.first
+    return Kept(best.chosen, priced.proof, best.moves, first.solution, first.program.money)
 
 
 Task = Callable[..., Any]

@@ -14,8 +14,9 @@ from allocator import certified
 from allocator.apart.asking import Asking
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided, divided
-from allocator.apart.master import Common, Master, UndividedError
+from allocator.apart.master import BEST, FEWEST, Common, Master, UndividedError, Worth, worth_of
 from allocator.apart.one import as_one, start_from
+from allocator.apart.pool import Pool
 from allocator.apart.price import shared
 from allocator.apart.tasks import (
     Floor,
@@ -24,12 +25,13 @@ from allocator.apart.tasks import (
     Priced,
     find_optimum,
     find_vertex,
+    find_worth,
     keep_floor,
     set_weights,
     use_hours,
 )
 from allocator.arrays import Floats
-from allocator.certificate import Proof, require, worst_of
+from allocator.certificate import TOLERANCE, Proof, require, worst_of
 from allocator.certified import Certified
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance
@@ -38,14 +40,13 @@ from allocator.parts import Part
 from allocator.progress import Progress, silent
 from allocator.solving.fixed_hours import HoursUsed
 from allocator.solving.optimum import Solved, SolvedProgram, averaged, solved
-from allocator.solving.passes import Best, given_up
+from allocator.solving.passes import Best, given_up, most_revenue
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.start import with_guess
 
 HAIR = 1e-12
 MOST_PRICED = 26
-"""Limits on shared hours, of a rep in a step, that are divided by prices: more take too many rounds."""
-BEST, FEWEST = "Finding the best split", "Finding the fewest moves"
+"""Limits on a batch's shared hours, one for a rep and step, that prices divide among a few batches."""
 
 
 @dataclass(frozen=True)
@@ -65,20 +66,24 @@ class BestApart:
 
     @property
     def shares_hours(self) -> bool:
-        """Whether the batches share hours."""
-        return bool(self.plan.overlays)
+        """Whether the batches share hours, or reps are pooled."""
+        return bool(self.plan.overlays or self.plan.pool)
 
     @cached_property
     def first(self) -> SolvedProgram:
         """The first pass as one programme, its vertex put together from the batches'.
 
-        Where these share hours, that is no vertex of the whole, which is then solved from there.
+        Where these share hours, that is no vertex of the whole, which is then solved from there; where
+        reps are pooled, it is solved anew.
         """
-        if self.shares_hours:
-            clock, program = Clock(self.settings.time_limit), self.plan.whole.program()
-            start = start_from(self.plan, program, [mine.first for mine in self.kept])
-            return solved(program, self.settings, clock, start=start)
-        return as_one(self.plan, self.kept)
+        if not self.shares_hours:
+            return as_one(self.plan, self.kept)
+        clock = Clock(self.settings.time_limit)
+        if self.plan.pool:
+            return most_revenue(self.plan.unpooled, self.settings, clock)
+        program = self.plan.whole.program()
+        start = start_from(self.plan, program, [mine.first for mine in self.kept])
+        return solved(program, self.settings, clock, start=start)
 
 
 def certified_hours(
@@ -95,11 +100,15 @@ def certified_hours(
     """
     plan = case if isinstance(case, Divided) else divided(case, settings)
     if not plan.parts:
-        return certified.certified_hours(plan.whole, hours, settings, clock)
+        return certified.certified_hours(plan.unpooled, hours, settings, clock)
+    by_row = plan.pool.together(hours) if plan.pool else hours
     with Asking(plan, settings, clock, progress) as asking:
-        mine = [([hours[i] for i in part.rows],) for part in plan.parts]
+        mine = [([by_row[i] for i in part.rows],) for part in plan.parts]
         found = asking.each("Working out what today's split earns", use_hours, mine)
-    return certified.certified_used(plan.whole.instance, hours, _used_together(plan, found))
+    used = _used_together(plan, found)
+    if plan.pool:
+        used = replace(used, solved=replace(used.solved, use=replace(used.solved.use, hours=hours)))
+    return certified.certified_used(plan.case, hours, used)
 
 
 def certified_best(
@@ -114,16 +123,21 @@ def certified_best(
     `allocator.certified.certified_best` does.
     """
     plan = case if isinstance(case, Divided) else divided(case, settings)
+    if plan.pool:
+        try:
+            return _pooled(plan, plan.pool, settings, clock, progress)
+        except UndividedError:
+            plan = divided(plan.case, settings, pooling=False)
     if not plan.parts:
         return certified.certified_best(plan.whole, settings, clock)
     plan = replace(plan, whole=with_guess(plan.whole, plan.parts, clock))
     whole, overlays = plan.whole.instance, plan.overlays
     with Asking(plan, settings, clock, progress) as asking:
         if overlays:
-            if len(overlays) * whole.steps > MOST_PRICED:
+            if not _pays(plan):
                 return _joined(plan, settings, clock, asking)
             try:
-                found = _shared(whole, plan.parts, overlays, settings, asking)
+                found = _shared(plan, settings, asking)
             except UndividedError:
                 return _joined(plan, settings, clock, asking)
             except InfeasibleError:  # perhaps only with shared hours divided as today
@@ -140,6 +154,31 @@ def certified_best(
     moves = replace(_worst_proof([each.moves for each in found.kept]), gap=gap)
     require(moves.worst, promised)
     return reached, BestApart(plan, found.kept, found.optimum, found.bound, moves, settings)
+
+
+def _pays(plan: Divided) -> bool:
+    """Whether prices on shared hours settle soon: each batch has few of them, or there are more batches.
+
+    Of many batches, few change their minds at once.
+    """
+    overlays = set(plan.overlays)
+    most = max(len(overlays.intersection(part.reps)) for part in plan.parts)
+    return most * plan.whole.instance.steps <= max(MOST_PRICED, len(plan.parts))
+
+
+def _pooled(
+    plan: Divided, pool: Pool, settings: Settings, clock: Clock, progress: Progress
+) -> tuple[Certified, BestApart]:
+    """Both passes with teams in place of the reps who are pooled, whose hours are then handed out."""
+    found, best = certified_best(replace(plan, pool=None), settings, clock, progress)
+    use = found.outcome.use
+    use = replace(use, hours=pool.handed_out(found.outcome.by_row))
+    reached = certified.certified_use(plan.case, use, found.proof, found.revenue)
+    moved = reached.outcome.moved
+    if not certified.relative(moved, found.outcome.moved) <= TOLERANCE:
+        raise UndividedError
+    kept = best.kept if isinstance(best, BestApart) else ()
+    return reached, BestApart(plan, kept, best.optimum, best.bound, best.moves, settings)
 
 
 @dataclass(frozen=True)
@@ -175,32 +214,17 @@ def _unshared(settings: Settings, asking: Asking) -> _Found:
     )
 
 
-def _shared(
-    case: Instance,
-    parts: Sequence[Part],
-    overlays: Sequence[int],
-    settings: Settings,
-    asking: Asking,
-) -> _Found:
+def _shared(plan: Divided, settings: Settings, asking: Asking) -> _Found:
     """Both passes of batches that also share the hours of overlay reps."""
-    common, as_today = _common(case, parts, overlays)
-    optima: list[Optimum] = asking.each(BEST, find_optimum, [((mine,),) for mine in as_today])
-    doing = BEST
-
-    def at_weights(weights: Sequence[tuple[Weights, ...]]) -> list[Priced]:
-        asked = [(mine, (today,)) for mine, today in zip(weights, as_today, strict=True)]
-        return asking.each(doing, set_weights, asked)
-
-    hours = math.fsum(rep.capacity for rep in case.reps)
-    master = Master(common, optima, hours, at_weights, asking.clock)
+    master = _master(plan, _first_worth(plan, settings, asking), asking)
     best = master.most_revenue(settings.stability)
-    doing, budget = FEWEST, given_up(best.value, settings)
+    budget = given_up(best.value, settings)
     fewest = master.fewest_moves(best.value - budget, budget)
     own = [abs(floor) * HAIR for floor in fewest.floors]
     floors = [
-        (Floor(floor - less, allotted=(today, allotted)),)
-        for floor, less, today, allotted in zip(
-            fewest.floors, own, as_today, fewest.allotted, strict=True
+        (Floor(floor - less, weights, allotted),)
+        for floor, less, weights, allotted in zip(
+            fewest.floors, own, master.weights, fewest.allotted, strict=True
         )
     ]
     kept: list[Kept] = asking.each(FEWEST, keep_floor, floors)
@@ -208,34 +232,70 @@ def _shared(
     return _Found(tuple(kept), best.value, best.bound, least)
 
 
+def _master(plan: Divided, worth: Worth, asking: Asking) -> Master:
+    """What has the batches asked, and divides the hours that they share."""
+
+    def at_weights(doing: str, weights: Sequence[tuple[Weights, ...]]) -> list[Priced]:
+        return asking.each(doing, set_weights, [(mine,) for mine in weights])
+
+    return Master(_common(plan), worth, at_weights, asking.clock)
+
+
+def _first_worth(plan: Divided, settings: Settings, asking: Asking) -> Worth:
+    """What an hour may be worth: as in one step, and there as with shared hours divided as today."""
+    case, one_step = plan.whole.instance, plan.whole.one_step
+    if one_step is None:
+        found = asking.each(BEST, find_worth, [(mine,) for mine in _as_today(plan)])
+        capacity = math.fsum(rep.capacity for rep in case.reps)
+        return worth_of(_common(plan), found, capacity)
+    parts = [
+        replace(part, instance=replace(part.instance, model=one_step.instance.model))
+        for part in plan.parts
+    ]
+    in_one = replace(plan, whole=one_step, parts=tuple(parts))
+    with Asking(in_one, settings, asking.clock, silent) as asking_one:
+        master = _master(in_one, _first_worth(in_one, settings, asking_one), asking_one)
+        master.most_revenue(settings.stability)
+    return Worth(master.worth.any, np.repeat(master.worth.shared, case.steps))
+
+
 def _joined(plan: Divided, settings: Settings, clock: Clock, asking: Asking) -> tuple[Certified, Best]:
     """Both passes of the plan as one, from the batches' optima with shared hours divided as today."""
-    _, as_today = _common(plan.whole.instance, plan.parts, plan.overlays)
     try:
-        found = asking.each(BEST, find_vertex, [((mine,),) for mine in as_today])
+        found = asking.each(BEST, find_vertex, [(mine,) for mine in _as_today(plan)])
     except InfeasibleError:
         return certified.certified_best(plan.whole, settings, clock)
     start = start_from(plan, plan.whole.program(), found)
     return certified.certified_best(plan.whole, settings, clock, start)
 
 
-def _common(
-    case: Instance, parts: Sequence[Part], overlays: Sequence[int]
-) -> tuple[Common, list[Floats]]:
-    """What the batches share, and how today's split divides it among them."""
-    steps = case.steps
-    hours = np.repeat([case.reps[r].capacity / steps for r in overlays], steps)
-    of_batch, as_today = [], []
-    for part in parts:
-        mine = [at for at, r in enumerate(overlays) if r in part.reps]
-        of_batch.append(np.array([at * steps + t for at in mine for t in range(steps)], np.int32))
+def _common(plan: Divided) -> Common:
+    """The hours that the batches share, of each overlay rep in each step."""
+    case, steps = plan.whole.instance, plan.whole.instance.steps
+    hours = np.repeat([case.reps[r].capacity / steps for r in plan.overlays], steps)
+    of_batch = [
+        np.array([at * steps + t for at in _shared_in(plan, part) for t in range(steps)], np.int32)
+        for part in plan.parts
+    ]
+    return Common(hours, tuple(of_batch))
+
+
+def _as_today(plan: Divided) -> list[Floats]:
+    """By batch, the shared hours that today's split gives it."""
+    case, found = plan.whole.instance, []
+    for part in plan.parts:
         rows = set(part.rows)
         today = [
-            math.fsum(case.rows[i].today for i in case.reps[overlays[at]].rows if i in rows)
-            for at in mine
+            math.fsum(case.rows[i].today for i in case.reps[plan.overlays[at]].rows if i in rows)
+            for at in _shared_in(plan, part)
         ]
-        as_today.append(np.repeat(today, steps) / steps)
-    return Common(hours, tuple(of_batch)), as_today
+        found.append(np.repeat(today, case.steps) / case.steps)
+    return found
+
+
+def _shared_in(plan: Divided, part: Part) -> list[int]:
+    """The places, among the overlay reps, of those whom a batch has."""
+    return [at for at, r in enumerate(plan.overlays) if r in part.reps]
 
 
 def _together(plan: Divided, found: Sequence[Solved]) -> Solved:

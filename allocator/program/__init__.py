@@ -63,6 +63,8 @@ from allocator.program.variants import (
     moving,
     same_hours,
     settled,
+    with_capacities,
+    with_hours_priced,
 )
 
 __all__ = [
@@ -86,4 +88,6 @@ __all__ = [
     "moving",
     "same_hours",
     "settled",
+    "with_capacities",
+    "with_hours_priced",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -108,6 +108,25 @@ def _moving_at_most(counted: Program, most: float) -> Program:
     least, highest = counted.matrix.row_least.copy(), counted.matrix.row_most.copy()
     least[MOST_MOVES], highest[MOST_MOVES] = -np.inf, most
     return counted.changed(replace(counted.matrix, row_least=least, row_most=highest))
+
+
+def with_hours_priced(program: Program, prices: Mapping[int, Floats]) -> Program:
+    """The same limits, the most revenue less what the hours of some reps (by number) cost.
+
+    `prices` are those of an hour by step, in the plan's currency.
+    """
+    matrix, on_rows = program.matrix, np.zeros(len(program.matrix.row_least))
+    for r, by_step in prices.items():
+        on_rows[program.capacity_rows(r)] = by_step / program.money
+    return program.changed(replace(matrix, cost=matrix.cost - matrix.priced(on_rows)))
+
+
+def with_capacities(program: Program, hours: Mapping[int, Floats]) -> Program:
+    """The same programme with other capacities of some reps (by number): `hours` by step."""
+    most = program.matrix.row_most.copy()
+    for r, by_step in hours.items():
+        most[program.capacity_rows(r)] = by_step
+    return program.changed(replace(program.matrix, row_most=most))
 
 
 def earning(program: Program, revenue: float) -> Declared:

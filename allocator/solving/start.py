@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
 
+from allocator.arrays import Floats
 from allocator.errors import InfeasibleError
 from allocator.parts import Part, part_of
-from allocator.program import InBlocks, Program
+from allocator.program import InBlocks, Program, with_hours_priced
 from allocator.program.block import Declaration
 from allocator.program.one_step import Statuses, as_in_one_step
 from allocator.program.programme import Blocks
@@ -31,9 +32,29 @@ class Fixed:
     drained: Collection[int]
 
     @property
-    def in_one(self) -> list[list[float]]:
+    def in_one_step(self) -> Fixed:
         """The same hours in one step."""
-        return [[math.fsum(in_steps)] for in_steps in self.hours]
+        return replace(self, hours=[[math.fsum(in_steps)] for in_steps in self.hours])
+
+    def held_in(self, case: InBlocks) -> Program:
+        """The programme of a case with these hours."""
+        return case.program(self.hours, self.drained)
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Prices on the hours of some reps (by number), by step and in the plan's currency."""
+
+    of_reps: Mapping[int, Floats]
+
+    @property
+    def in_one_step(self) -> Prices:
+        """About the same in one step."""
+        return Prices({r: np.mean(by_step, keepdims=True) for r, by_step in self.of_reps.items()})
+
+    def held_in(self, case: InBlocks) -> Program:
+        """The programme of a case less what these hours cost."""
+        return with_hours_priced(case.program(), self.of_reps)
 
 
 def start_of(
@@ -41,21 +62,21 @@ def start_of(
     program: Program,
     settings: Settings,
     clock: Clock,
-    fixed: Fixed | None = None,
+    held: Fixed | Prices | None = None,
 ) -> highs.Start | None:
     """A start for the case's `program`: its optimum in one step, or in one step what is guessed.
 
-    None where there is neither, and with CBC. `fixed`: what the programme holds fixed. Nothing depends
-    on how near the start is but the time that it takes from there: on plans by week, a third of what it
-    takes from nothing.
+    None where there is neither, and with CBC. `held`: what the programme holds fixed, or the prices that
+    are in its costs. Nothing depends on how near the start is but the time that it takes from there: on
+    plans by week, a third of what it takes from nothing.
     """
     if settings.solver != "highs":
         return None
     if case.one_step is None:
-        return _guessed(case, program) if case.guess and fixed is None else None
-    held = () if fixed is None else (fixed.in_one, fixed.drained)
-    one = case.one_step.program(*held)
-    near = start_of(case.one_step, one, settings, clock, fixed)
+        return _guessed(case, program) if case.guess and not isinstance(held, Fixed) else None
+    in_one = None if held is None else held.in_one_step
+    one = in_one.held_in(case.one_step) if in_one else case.one_step.program()
+    near = start_of(case.one_step, one, settings, clock, in_one)
     try:
         found = highs.solve(one.matrix, clock.left, near)
     except InfeasibleError:

@@ -1,0 +1,157 @@
+"""Overlay reps who are interchangeable, pooled: nothing is lost, each gets hours of its own again."""
+
+import numpy as np
+import pytest
+from plans import plan_of
+from test_apart import NATIONAL, PATIENT, as_one, overlaid
+
+from allocator import certified
+from allocator.apart import certified_best, certified_hours, divided, together
+from allocator.apart import pool as pooling
+from allocator.apart.pool import Team, pool
+from allocator.instance import instance
+from allocator.program import in_blocks
+from allocator.reading import read_model
+from allocator.solving.fixed_hours import todays_hours
+from allocator.solving.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch):
+    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 800)
+
+
+def alike(**_):
+    return "1.25"
+
+
+def case_of(reps, steps, skill=alike, changed=lambda text: text):
+    rules = read_model("sales_execution").with_steps(steps)
+    return instance(plan_of(changed(overlaid(NATIONAL, reps, skill)), rules), rules)
+
+
+@pytest.fixture(scope="module")
+def three():
+    """Three interchangeable reps of all sixty territories, by month, with other hours each."""
+    return case_of(3, 3)
+
+
+def overlays_of(case):
+    return [r for r, rep in enumerate(case.reps) if rep.name.startswith("Overlay")]
+
+
+def test_a_team_has_the_rows_and_hours_of_its_reps(three):
+    found = pool(three, overlays_of(three))
+    assert len(found.pooled.reps) == len(three.reps) - 2
+    assert len(found.pooled.rows) == len(three.rows) - 2 * 60
+    for whole, team in (
+        ([rep.capacity for rep in three.reps], [rep.capacity for rep in found.pooled.reps]),
+        ([row.today for row in three.rows], [row.today for row in found.pooled.rows]),
+    ):
+        assert sum(team) == pytest.approx(sum(whole), rel=1e-12)
+    for i, row in enumerate(three.rows):
+        stands_for = found.pooled.rows[found.row[i]]
+        assert (stands_for.territory, stands_for.area) == (row.territory, row.area)
+        assert stands_for.skill == row.skill
+    hours = np.array(todays_hours(three))
+    assert found.together(hours) == pytest.approx(np.array(todays_hours(found.pooled)), rel=1e-12)
+    assert found.handed_out(found.together(hours)) == pytest.approx(hours, rel=1e-6)
+
+
+def test_who_differs_is_not_pooled(three):
+    each_skilled = case_of(3, 1, lambda rep: rep)
+    assert pool(each_skilled, overlays_of(each_skilled)) is None
+    one_bounded = case_of(3, 1, changed=lambda text: text + bounded(text))
+    assert len(pool(one_bounded, overlays_of(one_bounded)).teams[0].rows) == 3
+    assert pool(three, overlays_of(three)[:1]) is None
+
+
+def bounded(text):
+    """One more overlay rep with the work of the first, who may spend so much on one territory only."""
+    columns = text.splitlines()[0].split(",")
+    mine = [line.split(",") for line in text.splitlines() if "Overlay 0" in line]
+    mine[0][columns.index("max_hours")] = "20"
+    return "".join(",".join(line).replace("Overlay 0", "Bounded") + "\n" for line in mine)
+
+
+@pytest.mark.parametrize("stability", [0.0, 1e-6, 0.01])
+def test_a_team_earns_and_moves_what_its_reps_do(three, stability):
+    """The optimum and the fewest moves of the plan as it stands, with limits checked on each rep."""
+    settings = Settings(stability=stability)
+    plan = divided(three, settings)
+    assert plan.pool
+    found, best = certified_best(plan, settings, PATIENT)
+    one, known = as_one(three, settings)
+    assert best.optimum == pytest.approx(known.optimum, rel=max(stability / 100, 1e-8))
+    assert best.bound >= known.optimum * (1 - 1e-9)
+    assert found.outcome.instance is three
+    assert found.limits_checked == one.limits_checked
+    assert found.limits_broken < 1e-9
+    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-4)
+    assert best.shares_hours
+    assert best.first.revenue == pytest.approx(known.optimum, rel=1e-9)
+    assert best.first.program.instance is three
+
+
+def test_todays_hours_are_those_of_each_rep(three):
+    hours = todays_hours(three)
+    found = certified_hours(divided(three, Settings()), hours, Settings(), PATIENT)
+    one = certified.certified_hours(in_blocks(three), hours, Settings(), PATIENT)
+    assert found.outcome.hours == one.outcome.hours
+    assert found.revenue == pytest.approx(one.revenue, rel=1e-9)
+    assert found.drained == one.drained
+
+
+def test_a_pooled_plan_that_does_not_fall_apart_is_solved_as_one(monkeypatch):
+    case = case_of(3, 2)
+    monkeypatch.setattr("allocator.apart.dividing.batches", lambda *_: ("all",))
+    plan = divided(case, Settings())
+    assert plan.pool
+    assert not plan.parts
+    found, best = certified_best(plan, Settings(), PATIENT)
+    assert best.optimum == pytest.approx(as_one(case, Settings())[1].optimum, rel=1e-9)
+    hours = todays_hours(case)
+    today = certified_hours(plan, hours, Settings(), PATIENT)
+    assert today.outcome.hours == tuple(map(tuple, hours))
+    assert found.outcome.instance is case
+
+
+def test_hours_that_cannot_be_handed_out_are_priced_rep_by_rep(three, monkeypatch):
+    """Were reps to move more than their team does, they are each their own."""
+    monkeypatch.setattr(together, "TOLERANCE", -1.0)
+    found, best = certified_best(three, Settings(), PATIENT)
+    one, known = as_one(three, Settings())
+    assert best.plan.pool is None
+    assert best.optimum == pytest.approx(known.optimum, rel=1e-8)
+    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-4)
+
+
+def team_of(draw, reps, places, steps):
+    """A team and hours for it that some division between its reps could lead to."""
+    today = draw.uniform(1.0, 9.0, (reps, places))
+    capacity = today.sum(axis=1)
+    rows = np.arange(reps * places).reshape(reps, places)
+    spread = draw.dirichlet(np.full(steps, 2.0), places)
+    hours = spread * (today.sum(axis=0) * draw.uniform(0.6, 1.1, places))[:, None]
+    hours *= np.minimum(1.0, 0.98 * capacity.sum() / steps / hours.sum(axis=0))
+    return Team(rows, np.arange(places), today, capacity), hours
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_parts_keep_capacities_and_move_no_more_than_the_team(seed):
+    draw = np.random.default_rng(seed)
+    team, hours = team_of(draw, draw.integers(2, 9), 60, draw.integers(1, 14))
+    parts = pooling._parts(team, hours)
+    assert parts.sum(axis=0) == pytest.approx(hours, rel=1e-9)
+    assert (parts >= 0).all()
+    assert (parts.sum(axis=1) <= team.capacity[:, None] / hours.shape[1] * (1 + 1e-9)).all()
+    moved = np.abs(parts.sum(axis=2) - team.today).sum()
+    assert moved == pytest.approx(np.abs(hours.sum(axis=1) - team.today.sum(axis=0)).sum(), rel=1e-6)
+
+
+def test_what_cannot_be_fitted_is_in_proportion_to_capacities():
+    """Two places in one step each, no hours to move, and reps who cannot be in both: none fits."""
+    today = np.array([[6.0, 2.0], [2.0, 6.0]])
+    team = Team(np.arange(4).reshape(2, 2), np.arange(2), today, np.array([8.0, 8.0]))
+    hours = np.array([[8.0, 0.0], [0.0, 8.0]])
+    assert pooling._parts(team, hours) == pytest.approx(np.stack((hours / 2, hours / 2)))

@@ -15,7 +15,8 @@ import numpy as np
 
 from allocator.arrays import Floats, Integers, Number
 from allocator.instance import Instance
-from allocator.outcome import Outcome, Reached
+from allocator.outcome import Outcome
+from allocator.reached import Reached
 from allocator.rules import Opportunities, creatable, effective_hours, trusted
 
 TOLERANCE = 1e-6

@@ -94,7 +94,7 @@ def _on_shares(case: Instance) -> Iterator[str]:
 
 def _on_growth(case: Instance, today: Outcome) -> Iterator[str]:
     planned = sum(s.created_today for k in case.territories for s in k.sources if s.curve)
-    created = sum(s.total_created for k in today.territories for s in k.sources)
+    created = sum(s.total_created for s in today.sources)
     grown = [c.name for c in case.model.couplings if c.grows]
     if grown and created > max(planned * 1.001, planned + 0.5):
         yield (

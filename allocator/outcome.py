@@ -8,7 +8,7 @@ traced to the plan's rows. Territories that are alike (`allocator.alike`) are wo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,114 +20,10 @@ from allocator.alike import Alike
 from allocator.arrays import Floats
 from allocator.instance import Instance, Territory
 from allocator.model import Model
+from allocator.reached import BySteps, Reached, SourceTotals, TerritoryOutcome
 from allocator.rules import Opportunities
 
-BySteps = tuple[float, ...]
 MOST_ROUNDS = 1000
-
-
-@dataclass(frozen=True)
-class SourceOutcome:
-    """One source of one territory over the period, in opportunities and in the plan's currency.
-
-    `created` and `worked` by step (`worked` by step, then depth), `wins` by step. `in_period` and
-    `later` are the value of its wins by when they book.
-    """
-
-    area: str
-    open: float
-    created: BySteps
-    worked: tuple[BySteps, ...]
-    wins: BySteps
-    in_period: float
-    later: float
-
-    @property
-    def total_created(self) -> float:
-        """Opportunities created in the period."""
-        return math.fsum(self.created)
-
-    @property
-    def total_worked(self) -> float:
-        """Opportunities worked in the period, at whatever depth."""
-        return math.fsum(math.fsum(in_step) for in_step in self.worked)
-
-    def value(self, later: float) -> float:
-        """Projected revenue from its wins; what books later counts `later` times."""
-        return self.in_period + later * self.later
-
-    @property
-    def unworked(self) -> float:
-        """Opportunities there at the start or created that nobody worked in the period."""
-        return self.open + self.total_created - self.total_worked
-
-
-@dataclass(frozen=True)
-class RenewingOutcome:
-    """What one area of one territory renews over the period, in the plan's currency."""
-
-    area: str
-    renewed: float
-
-
-@dataclass(frozen=True)
-class TerritoryOutcome:
-    """One territory: what its sources and its renewals lead to."""
-
-    sources: tuple[SourceOutcome, ...]
-    renewing: tuple[RenewingOutcome, ...]
-
-    def revenue(self, later: float) -> float:
-        """Projected revenue in the plan's currency; what books later counts `later` times."""
-        return math.fsum(
-            (
-                *(s.value(later) for s in self.sources),
-                *(m.renewed for m in self.renewing),
-            )
-        )
-
-
-@dataclass(frozen=True)
-class Reached:
-    """What territories of one shape lead to; the last axis of each array is the territory.
-
-    `hours` by row's place and step, `created` and `wins` by source and step, `worked` by source, step
-    and depth; `in_period` and `later` by source, `renewed` by renewing area, in the plan's currency.
-    """
-
-    alike: Alike
-    hours: Floats
-    created: Floats
-    worked: Floats
-    wins: Floats
-    in_period: Floats
-    later: Floats
-    renewed: Floats
-
-    def one_by_one(self) -> Iterator[tuple[int, TerritoryOutcome]]:
-        """Each territory's number, and what it leads to."""
-        created, worked, wins, in_period, later, renewed = (
-            np.moveaxis(each, -1, 0).tolist()
-            for each in (self.created, self.worked, self.wins, self.in_period, self.later, self.renewed)
-        )
-        for at, k in enumerate(self.alike.territories):
-            sources = tuple(
-                SourceOutcome(
-                    area=source.area,
-                    open=float(source.open[at]),
-                    created=tuple(created[at][s]),
-                    worked=tuple(map(tuple, worked[at][s])),
-                    wins=tuple(wins[at][s]),
-                    in_period=in_period[at][s],
-                    later=later[at][s],
-                )
-                for s, source in enumerate(self.alike.sources)
-            )
-            renewing = tuple(
-                RenewingOutcome(one.area, money)
-                for one, money in zip(self.alike.renewing, renewed[at], strict=True)
-            )
-            yield k, TerritoryOutcome(sources, renewing)
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +56,17 @@ class Outcome:
         """What each territory's sources and renewals lead to."""
         found = dict(pair for reached in self.reached for pair in reached.one_by_one())
         return tuple(found[k] for k in range(len(found)))
+
+    @cached_property
+    def sources(self) -> tuple[SourceTotals, ...]:
+        """Each source of each territory over the period: what most readers ask for, and soon at hand."""
+        found = dict(pair for reached in self.reached for pair in reached.totals())
+        return tuple(source for k in range(len(found)) for source in found[k])
+
+    @property
+    def renewed(self) -> float:
+        """What renews over the period, in the plan's currency."""
+        return math.fsum(money for reached in self.reached for money in reached.renewed.ravel().tolist())
 
     @cached_property
     def revenue(self) -> float:

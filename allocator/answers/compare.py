@@ -25,9 +25,9 @@ from allocator.instance import Instance, instance
 from allocator.limits import TOLERANCE, Check, each, limits_on_hours
 from allocator.model import Model
 from allocator.notes import names
-from allocator.outcome import SourceOutcome
 from allocator.plan import Plan, check
 from allocator.progress import Progress, silent
+from allocator.reached import SourceTotals
 from allocator.solving.settings import Clock, Settings
 
 LEAN = 0.7
@@ -78,7 +78,7 @@ class Split:
     @property
     def wins(self) -> float:
         """Opportunities won."""
-        return self._sum(lambda source: math.fsum(source.wins))
+        return self._sum(lambda source: source.total_wins)
 
     @property
     def hours(self) -> float:
@@ -113,9 +113,8 @@ class Split:
         """Whether the split keeps every limit of the plan, and its pipeline."""
         return not (self.drained or self.broken)
 
-    def _sum(self, of: Callable[[SourceOutcome], float]) -> float:
-        territories = self.certified.outcome.territories
-        return math.fsum(of(source) for territory in territories for source in territory.sources)
+    def _sum(self, of: Callable[[SourceTotals], float]) -> float:
+        return math.fsum(map(of, self.certified.outcome.sources))
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Literal
 
 from allocator.allocation import Allocation
-from allocator.outcome import Outcome, SourceOutcome
+from allocator.outcome import Outcome
+from allocator.reached import SourceTotals
 
 Kind = Literal["volume", "mix", "depth", "timing", "renewals"]
 
@@ -61,7 +61,7 @@ def difference(allocation: Allocation) -> Difference:
     A source with nothing worked today has no depth to compare with.
     """
     later = allocation.model.objective.later
-    pairs = list(zip(_sources(allocation.today), _sources(allocation.recommended), strict=True))
+    pairs = list(zip(allocation.today.sources, allocation.recommended.sources, strict=True))
     parts = [_effects(now, best, later) for now, best in pairs]
     by_source, depth, timing = (math.fsum(part[at] for part in parts) for at in range(3))
     today, recommended = totals(allocation.today), totals(allocation.recommended)
@@ -100,7 +100,7 @@ def difference(allocation: Allocation) -> Difference:
     )
 
 
-def _worth(pairs: Sequence[tuple[SourceOutcome, SourceOutcome]], later: float) -> float:
+def _worth(pairs: Sequence[tuple[SourceTotals, SourceTotals]], later: float) -> float:
     """What an opportunity worked brings in one area, in currency; 0 where neither split works any."""
     for split in (0, 1):
         worked = math.fsum(pair[split].total_worked for pair in pairs)
@@ -111,26 +111,22 @@ def _worth(pairs: Sequence[tuple[SourceOutcome, SourceOutcome]], later: float) -
 
 def totals(outcome: Outcome) -> Totals:
     """A split's opportunities, wins and renewals, summed over territories and sources."""
-    sources = _sources(outcome)
+    sources = outcome.sources
     return Totals(
         available=math.fsum(s.open + s.total_created for s in sources),
         created=math.fsum(s.total_created for s in sources),
         worked=math.fsum(s.total_worked for s in sources),
         unworked=math.fsum(s.unworked for s in sources),
-        wins=math.fsum(chain.from_iterable(s.wins for s in sources)),
-        renewed=math.fsum(m.renewed for k in outcome.territories for m in k.renewing),
+        wins=math.fsum(s.total_wins for s in sources),
+        renewed=outcome.renewed,
     )
 
 
-def _sources(outcome: Outcome) -> list[SourceOutcome]:
-    return [source for territory in outcome.territories for source in territory.sources]
-
-
-def _effects(now: SourceOutcome, best: SourceOutcome, later: float) -> tuple[float, float, float]:
+def _effects(now: SourceTotals, best: SourceTotals, later: float) -> tuple[float, float, float]:
     """Opportunities worked, depth and timing of one source; they add up to its difference."""
     value = [s.value(later) for s in (now, best)]
     worked = [s.total_worked for s in (now, best)]
-    wins = [math.fsum(s.wins) for s in (now, best)]
+    wins = [s.total_wins for s in (now, best)]
     if not (worked[0] and wins[0] and wins[1]):
         return value[1] - value[0], 0.0, 0.0
     volume = (worked[1] - worked[0]) * value[0] / worked[0]

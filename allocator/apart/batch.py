@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from allocator.program import Program, both_passes, with_capacities, with_hours_
 from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.passes import Moving
 from allocator.solving.settings import Clock, Settings
+from allocator.solving.solution import Solution
 from allocator.solving.start import Prices, start_of
 
 
@@ -30,6 +31,20 @@ class Weights:
     shared: Floats | None = None
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What a batch knows while it rests: where its second pass started, and how far that is.
+
+    `count` weights were set; with the last of them, the optimum is `found`.
+    """
+
+    first: Solution
+    proof: Proof
+    count: int = 0
+    last: Weights | None = None
+    found: Solution | None = None
+
+
 class Batch:
     """A batch where it is solved, with what it takes to ask it further.
 
@@ -39,9 +54,10 @@ class Batch:
     def __init__(self, piece: Piece, settings: Settings) -> None:
         """A batch of which nothing is known yet."""
         self.case, self.settings, self.overlays = piece.case, settings, piece.overlays
+        self._stays = piece.stays
         self.clock = Clock(None)
-        self._best: SolvedProgram | None = None
-        self._counted: Program | None = None
+        self._laid_out: tuple[Program, Program] | None = None
+        self._known: _Known | None = None
         self._pricing: Pricing | None = None
 
     # Not `cached_property`, which until Python 3.12 has one lock for the batches of all threads.
@@ -49,11 +65,11 @@ class Batch:
     @property
     def best(self) -> SolvedProgram:
         """The first pass: the most that the batch earns."""
-        if self._best is None:
-            program, self._counted = both_passes(self.case.program())
-            start = start_of(self.case, program, self.settings, self.clock)
-            self._best = solved(program, self.settings, self.clock, start=start)
-        return self._best
+        program, _ = self._programs()
+        start = start_of(self.case, program, self.settings, self.clock)
+        best = solved(program, self.settings, self.clock, start=start)
+        self._known = _Known(best.solution, best.proof)
+        return best
 
     def best_with(self, allotted: Floats) -> SolvedProgram:
         """The most that it earns with so many of the shared hours, rep by rep and step by step."""
@@ -68,51 +84,71 @@ class Batch:
     def weighed(self, weights: Sequence[Weights]) -> Pricing:
         """The second pass, at the last of the weights if there are any."""
         if self._pricing is None:
-            self._pricing = self._priced(weights[0]) if self.overlays else self._unpriced()
-        for each in weights[self._pricing.count :]:
+            if self._known is None:
+                self._known = self._priced(weights[0]) if self.overlays else self._unpriced()
+            first, counted = self._programs()
+            start = SolvedProgram(first, self._known.first)
+            moves = Moving(start, self.settings, counted, stays=bool(self.overlays))
+            self._pricing = Pricing(self.overlays, moves, self._known)
+        for each in weights[self._pricing.known.count :]:
             self._pricing.set(each, self.clock)
+        self._known = self._pricing.known
         return self._pricing
 
-    def _unpriced(self) -> Pricing:
-        return Pricing(self, Moving(self.best, self.settings, self._counted), self.best.proof)
+    def rest(self) -> None:
+        """Let go of what can be laid out anew when the batch is asked again."""
+        if not self._stays:
+            self._laid_out = self._pricing = None
 
-    def _priced(self, weights: Weights) -> Pricing:
-        """From the most that is earned less what shared hours cost, by the first weights set."""
-        program, counted = both_passes(self.case.program())
+    def _programs(self) -> tuple[Program, Program]:
+        """The first pass's programme, and the one in which moves are counted."""
+        if self._laid_out is None:
+            self._laid_out = both_passes(self.case.program())
+        return self._laid_out
+
+    def _unpriced(self) -> _Known:
+        best = self.best
+        return _Known(best.solution, best.proof)
+
+    def _priced(self, weights: Weights) -> _Known:
+        """The most that is earned less what shared hours cost, by the first weights set."""
         assert weights.shared is not None
         prices = Prices(self.by_rep(weights.shared / weights.revenue))
-        priced = with_hours_priced(program, prices.of_reps)
+        priced = with_hours_priced(self._programs()[0], prices.of_reps)
         start = start_of(self.case, priced, self.settings, self.clock, prices)
         best = solved(priced, self.settings, self.clock, start=start)
-        first = SolvedProgram(program, best.solution)
-        return Pricing(self, Moving(first, self.settings, counted, stays=True), best.proof)
+        return _Known(best.solution, best.proof)
 
 
 class Pricing:
     """A batch's second pass with weights in its objective, each of which starts where the last ended.
 
-    `count` weights were set; `asked` is the programme with the last of them, `found` its optimum.
-    `proof` is that of the vertex which it all started from. `shared` are the rows of shared hours.
+    `asked` is the programme with the last of them. `shared` are the rows of shared hours.
     """
 
-    def __init__(self, batch: Batch, moves: Moving, proof: Proof) -> None:
-        self.moves, self.proof = moves, proof
+    def __init__(self, overlays: Sequence[int], moves: Moving, known: _Known) -> None:
+        self.moves, self.known = moves, known
         first = moves.first
-        self.count = 0
-        self.asked, matrix = moves.program, moves.program.matrix
-        rows = [first.program.capacity_rows(r) for r in batch.overlays]
+        self._matrix = moves.program.matrix
+        rows = [first.program.capacity_rows(r) for r in overlays]
         self.shared = np.concatenate(rows) if rows else np.zeros(0, np.int32)
-        self._moved, self._earned = matrix.cost, np.zeros(len(matrix.cost))
-        self._earned[: first.program.columns] = first.matrix.cost * first.program.money
+        self.asked = moves.program
+        if known.last is not None and known.found is not None:
+            self.asked = self.asked.minimizing(self._cost(known.last))
+            moves.go_on_from(known.found)
 
     def set(self, weights: Weights, clock: Clock) -> None:
         """Minimize what these weights say."""
-        cost = weights.moves * self._moved - weights.revenue * self._earned
+        self.asked = self.asked.minimizing(self._cost(weights))
+        found = self.moves.solve(self.asked, clock)
+        self.known = replace(self.known, count=self.known.count + 1, last=weights, found=found)
+
+    def _cost(self, weights: Weights) -> Floats:
+        first = self.moves.first
+        cost = weights.moves * self._matrix.cost
+        cost[: first.program.columns] -= weights.revenue * first.matrix.cost * first.program.money
         if weights.shared is not None:
-            matrix = self.asked.matrix
-            prices = np.zeros(len(matrix.row_least))
+            prices = np.zeros(len(self._matrix.row_least))
             prices[self.shared] = weights.shared
-            cost = cost + matrix.priced(prices)
-        self.asked = self.asked.minimizing(cost)
-        self.found = self.moves.solve(self.asked, clock)
-        self.count += 1
+            cost += self._matrix.priced(prices)
+        return cost

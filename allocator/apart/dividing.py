@@ -13,16 +13,21 @@ from allocator.solving.settings import Settings
 BATCH_COLUMNS = 1_500
 """Columns that a batch has or so: fewer cost more to hand over, more cost more to solve."""
 
+MOST_STAY = 150
+"""Batches whose programmes may all stay in memory; of more, each is laid out anew for each question."""
+
 
 @dataclass(frozen=True)
 class Piece:
     """What a batch is solved from: a case of its own.
 
-    `overlays`: the reps in it whom other batches have as well, for whom it is asked often.
+    `overlays`: the reps in it whom other batches have as well, for whom it is asked often. `stays`: its
+    programmes stay in memory between questions.
     """
 
     case: InBlocks
     overlays: tuple[int, ...] = ()
+    stays: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,8 @@ class Divided:
         """What batch b is solved from."""
         part = self.parts[b]
         overlays = tuple(part.reps.index(r) for r in self.overlays if r in part.reps)
-        return Piece(self.whole.part(part), overlays)
+        stays = bool(overlays) or len(self.parts) <= MOST_STAY
+        return Piece(self.whole.part(part), overlays, stays)
 
 
 def divided(case: Instance, settings: Settings, pooling: bool = True) -> Divided:

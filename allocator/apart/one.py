@@ -79,5 +79,5 @@ def _bounds(program: Program) -> dict[tuple[int, str], int]:
     rows = program.instance.rows
     sides = [(i, "least") for i, row in enumerate(rows) if row.least > 0]
     sides += [(i, "most") for i, row in enumerate(rows) if row.most < math.inf]
-    first = len(program.leading) - len(sides)
+    first = program.leading - len(sides)
     return {side: first + at for at, side in enumerate(sides)}

@@ -125,7 +125,8 @@ def set_weights(batch: Batch, weights: tuple[Weights, ...]) -> Priced:
     not held any more goes through them again.
     """
     priced = batch.weighed(weights)
-    asked, found = priced.asked.matrix, priced.found
+    asked, found = priced.asked.matrix, priced.known.found
+    assert found is not None
     _, bound = prove(asked, found)
     first = priced.moves.first
     columns, money = first.program.columns, first.program.money
@@ -148,14 +149,14 @@ def _moved(program: Program, found: Solution) -> float:
 def keep_floor(batch: Batch, floor: Floor) -> Kept:
     """The fewest moves with revenue of the floor or more."""
     priced = batch.weighed(floor.weights)
-    near = None
-    if floor.allotted is None:
-        near = AtPrice(floor.weights[-1].revenue, priced.found) if floor.weights else None
-    else:
+    near, found = None, priced.known.found
+    if floor.allotted is not None:
         priced.moves.program = with_capacities(priced.moves.program, batch.by_rep(floor.allotted))
+    elif found is not None:
+        near = AtPrice(floor.weights[-1].revenue, found)
     best = fewest_that_earn(priced.moves, floor.revenue, batch.settings, batch.clock, near)
     first = priced.moves.first
-    return Kept(best.chosen, priced.proof, best.moves, first.solution, first.program.money)
+    return Kept(best.chosen, priced.known.proof, best.moves, first.solution, first.program.money)
 
 
 Task = Callable[..., Any]
@@ -188,7 +189,10 @@ def answer(question: Question) -> Any:  # noqa: ANN401 (each task has an answer 
             return NotHeld()
         batch = _held[question.key] = Batch(question.piece, question.settings)
     batch.clock = Clock(question.seconds)
-    return question.task(batch, *question.arguments)
+    try:
+        return question.task(batch, *question.arguments)
+    finally:
+        batch.rest()
 
 
 def forget(run: str) -> None:

@@ -106,14 +106,14 @@ def _laid_out(instance: Instance, blocks: Sequence[Stamped], hours: Hours | None
     """The blocks side by side, and the limits on reps and on rows of hours above them."""
     x, places = _columns(instance, blocks)
     leading = () if hours is not None else (capacity(instance, x), bounds(instance, x))
-    above = sum(len(rows.least) for rows, _ in leading)
+    leads = above = sum(len(rows.least) for rows in leading)
     placed = []
     for mine, first_columns in zip(blocks, places, strict=True):
         size = len(mine.declared.limits)
         first_rows = above + size * np.arange(len(mine.territories), dtype=np.int32)
         placed.append(Blocks(mine, first_columns, first_rows))
         above += size * len(mine.territories)
-    money, matrix = money_unit(blocks), _matrix(placed, [rows for rows, _ in leading])
+    money, matrix = money_unit(blocks), _matrix(placed, leading)
     matrix = replace(matrix, cost=matrix.cost / money, constant=renewed_anyway(instance) / money)
     if hours is not None:
         given = np.array(hours, np.float64).reshape(x.shape)
@@ -124,7 +124,7 @@ def _laid_out(instance: Instance, blocks: Sequence[Stamped], hours: Hours | None
         matrix=matrix,
         x=x,
         blocks=tuple(placed),
-        leading=tuple(limit for _, limits in leading for limit in limits),
+        leading=leads,
     )
 
 

@@ -21,34 +21,39 @@ Hours = Integers
 """x: the columns of hours, by row and step."""
 
 
-def capacity(instance: Instance, x: Hours) -> tuple[Rows, list[Limit]]:
+def capacity(instance: Instance, x: Hours) -> Rows:
     """1: a rep's hours in a step stay within the rep's capacity; step by step, rep by rep."""
     reps, steps = instance.reps, instance.steps
     rows = [i for rep in reps for i in rep.rows]
     sizes = np.tile([len(rep.rows) for rep in reps], steps)
     most = np.tile([rep.capacity / steps for rep in reps], steps)
-    limits = [Limit("capacity", rep=r, step=t) for t in range(steps) for r in range(len(reps))]
     index = x[rows].T.ravel()
-    return rows_of(sizes, index, np.ones(len(index)), np.full(len(most), -np.inf), most), limits
+    return rows_of(sizes, index, np.ones(len(index)), np.full(len(most), -np.inf), most)
 
 
-def bounds(instance: Instance, x: Hours) -> tuple[Rows, list[Limit]]:
+def bounds(instance: Instance, x: Hours) -> Rows:
     """2: a row's hours over the period stay within its own bounds; the least of all, then the most."""
     least = np.array([row.least for row in instance.rows])
     most = np.array([row.most for row in instance.rows])
     low, high = np.flatnonzero(least > 0), np.flatnonzero(most < np.inf)
     rows = np.concatenate((low, high))
     index = x[rows].ravel()
-    limits = [
-        Limit("bounds", row.territory, row.rep, row.area)
-        for row in (instance.rows[i] for i in rows.tolist())
-    ]
     sides = (
         np.concatenate((least[low], np.full(len(high), -np.inf))),
         np.concatenate((np.full(len(low), np.inf), most[high])),
     )
     sizes = np.full(len(rows), instance.steps)
-    return rows_of(sizes, index, np.ones(len(index)), *sides), limits
+    return rows_of(sizes, index, np.ones(len(index)), *sides)
+
+
+def about_hours(instance: Instance) -> Iterator[Limit]:
+    """What the rows of `capacity`, and then those of `bounds`, are about."""
+    for t in range(instance.steps):
+        for r in range(len(instance.reps)):
+            yield Limit("capacity", rep=r, step=t)
+    bounded = [row for row in instance.rows if row.least > 0]
+    for row in (*bounded, *(row for row in instance.rows if row.most < np.inf)):
+        yield Limit("bounds", row.territory, row.rep, row.area)
 
 
 def shares(block: Block) -> Iterator[Declared]:

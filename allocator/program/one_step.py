@@ -35,7 +35,7 @@ def as_in_one_step(
     `columns` and `rows` are of that programme, `one`; rows that it does not have stand `otherwise`.
     """
     reps = len(program.instance.reps) if program.leading else 0
-    by_column, by_row = [], [np.tile(rows[:reps], program.instance.steps), rows[reps : len(one.leading)]]
+    by_column, by_row = [], [np.tile(rows[:reps], program.instance.steps), rows[reps : one.leading]]
     for many, few in zip(program.blocks, one.blocks, strict=True):
         declared, small = many.stamped.declared, few.stamped.declared
         here = few.first_columns[:, None] + _columns(declared, small)

@@ -12,6 +12,7 @@ import numpy as np
 from allocator.arrays import Floats, Integers
 from allocator.instance import Instance
 from allocator.program.block import Declaration, Stamped
+from allocator.program.constraints import about_hours
 from allocator.program.declared import INF, Declared, Limit, Row
 from allocator.program.matrix import Matrix, rows_of
 
@@ -72,8 +73,8 @@ class Program:
     """A programme: maximize or minimize the cost of its `matrix`, money in units of `money`.
 
     `x`: the columns of hours, by row of the instance and step. The rows are those of reps' capacities,
-    step by step, then those of rows' bounds (`leading` are what these are about), then those of the
-    blocks, then what was added (`added`).
+    step by step, then those of rows' bounds (`leading` in all), then those of the blocks, then what was
+    added (`added`).
     """
 
     instance: Instance
@@ -81,7 +82,7 @@ class Program:
     matrix: Matrix
     x: Integers
     blocks: tuple[Blocks, ...]
-    leading: tuple[Limit, ...]
+    leading: int
     added: tuple[Limit, ...] = ()
     _limits: list[Limit] = field(default_factory=list, compare=False, repr=False)
     _places: dict[int, Place] = field(default_factory=dict, compare=False, repr=False)
@@ -96,7 +97,8 @@ class Program:
         """What each row is about."""
         if not self._limits:
             blocks = [limit for blocks in self.blocks for limit in blocks.limits()]
-            self._limits.extend((*self.leading, *blocks, *self.added))
+            leading = about_hours(self.instance) if self.leading else ()
+            self._limits.extend((*leading, *blocks, *self.added))
         return self._limits
 
     def hours(self, values: Floats) -> Floats:

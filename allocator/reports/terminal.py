@@ -163,13 +163,13 @@ def _funnel_table(allocation: Allocation, counts: bool, revenue: bool) -> Table:
     if revenue and any(territory.renewing for territory in allocation.instance.territories):
         table.add_row(Text("Renewals", style="bold"))
         for label, outcome in splits:
-            renewed = math.fsum(m.renewed for k in outcome.territories for m in k.renewing)
+            renewed = outcome.renewed
             table.add_row(label, *(("",) * len(COUNTS) if counts else ()), figure(renewed / scale), "")
     return table
 
 
 def _source_line(outcome: Outcome, areas: set[str]) -> _FunnelLine | None:
-    found = [s for k in outcome.territories for s in k.sources if s.area in areas]
+    found = [s for s in outcome.sources if s.area in areas]
     if not found:
         return None
     add: Callable[[Iterable[float]], float] = math.fsum
@@ -178,7 +178,7 @@ def _source_line(outcome: Outcome, areas: set[str]) -> _FunnelLine | None:
         created=add(s.total_created for s in found),
         worked=add(s.total_worked for s in found),
         unworked=add(s.unworked for s in found),
-        wins=add(add(s.wins) for s in found),
+        wins=add(s.total_wins for s in found),
         in_period=add(s.in_period for s in found),
         later=add(s.later for s in found),
     )

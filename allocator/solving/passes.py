@@ -156,6 +156,11 @@ class Moving:
         self._standing, self._start = standing if self._stays else None, highs.Start(found.basis)
         return found
 
+    def go_on_from(self, found: Solution) -> None:
+        """Start at an optimum of `program` with another objective."""
+        if self._start is not None:
+            self._start = highs.Start(found.basis)
+
 
 @dataclass(frozen=True)
 class AtPrice:

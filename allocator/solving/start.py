@@ -126,7 +126,7 @@ def _usual(blocks: Blocks, columns: Statuses, rows: Statuses) -> tuple[Statuses,
 
 def _guessed(case: InBlocks, program: Program) -> highs.Start:
     """All territories of a shape as is usual; reps spend all of their hours."""
-    bounds = len(program.leading) - len(case.instance.reps)
+    bounds = program.leading - len(case.instance.reps)
     columns, rows = [], [[SPENT] * len(case.instance.reps), [IDLE] * bounds]
     for blocks, (by_column, by_row) in zip(case.blocks, case.guess, strict=True):
         columns += [by_column.tolist()] * len(blocks.territories)

@@ -97,14 +97,14 @@ def funnel(found: Allocation) -> Table:
     rows = []
     for source in found.model.sources:
         for split, outcome in zip(SPLITS, (found.today, found.recommended), strict=True):
-            mine = [s for k in outcome.territories for s in k.sources if s.area == source]
+            mine = [s for s in outcome.sources if s.area == source]
             if mine:
                 sums = (
                     math.fsum(s.open for s in mine),
                     math.fsum(s.total_created for s in mine),
                     math.fsum(s.total_worked for s in mine),
                     math.fsum(s.unworked for s in mine),
-                    math.fsum(won for s in mine for won in s.wins),
+                    math.fsum(s.total_wins for s in mine),
                 )
                 rows.append((f"{area_name(source)}, {split}", *map(amount, sums)))
     header = ("Source and split", "Open", "Created", "Worked", "Unworked", "Wins")

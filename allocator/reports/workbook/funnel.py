@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from allocator.allocation import Allocation
-from allocator.outcome import SourceOutcome
+from allocator.reached import SourceOutcome
 from allocator.reports.wording import area_name
 from allocator.reports.workbook.blocks import (
     Block,

@@ -12,12 +12,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from allocator.plan import Plan
 
 Colour = int
+Colours = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -40,38 +44,38 @@ def canonical_order(plan: Plan, areas: tuple[str, ...]) -> Order:
     Rows are grouped by territory and, inside, by area.
     """
     area_at = {name: at for at, name in enumerate(areas)}
-    own = _ranks(
-        (area_at[row.area], row.hours, row.skill, row.min_hours, row.max_hours) for row in plan.rows
-    )
-    facts = {name: _facts_key(plan, name, area_at) for name in plan.territories}
-    territory = dict(zip(facts, _ranks(facts.values()), strict=True))
-    rep = dict(zip(plan.reps, _ranks(plan.capacity.get(name, -1.0) for name in plan.reps), strict=True))
-    row = own
+    rows, names, reps = plan.rows, plan.territories, plan.reps
+    area = np.array([area_at[row.area] for row in rows], np.int64)
+    of_territory, of_rep = _numbers(r.territory for r in rows), _numbers(r.rep for r in rows)
+    named = [(r.hours, r.skill, r.min_hours, r.max_hours) for r in rows]
+    row = _ranks_of(area, *np.array(named, np.float64).reshape(-1, 4).T)
+    territory = _ranks(_facts_key(plan, name, area_at) for name in names)
+    rep = _ranks(plan.capacity.get(name, -1.0) for name in reps)
     classes = 0
-    while (now := len(set(row)) + len(set(territory.values())) + len(set(rep.values()))) > classes:
+    while (now := sum(int(each.max(initial=-1)) + 1 for each in (row, territory, rep))) > classes:
         classes = now
-        rep = _refined(rep, ((r.rep, row[at]) for at, r in enumerate(plan.rows)))
-        row = _ranks((territory[r.territory], row[at], rep[r.rep]) for at, r in enumerate(plan.rows))
-        territory = _refined(territory, ((r.territory, row[at]) for at, r in enumerate(plan.rows)))
-        row = _ranks((territory[r.territory], row[at], rep[r.rep]) for at, r in enumerate(plan.rows))
-    territories = sorted(territory, key=territory.__getitem__)
-    territory_at = {name: k for k, name in enumerate(territories)}
-    # Reps whom no fact tells apart come in one order in every area, whichever order that is.
-    rep_at = {name: at for at, name in enumerate(rep)}
-    rows = sorted(
-        range(len(plan.rows)),
-        key=lambda at: (
-            territory_at[plan.rows[at].territory],
-            area_at[plan.rows[at].area],
-            row[at],
-            rep_at[plan.rows[at].rep],
-        ),
+        rep = _refined(rep, of_rep, row)
+        row = _ranks_of(territory[of_territory], row, rep[of_rep])
+        territory = _refined(territory, of_territory, row)
+        row = _ranks_of(territory[of_territory], row, rep[of_rep])
+    # Territories and reps whom no fact tells apart come in one order everywhere, whichever that is.
+    territories = np.argsort(territory, kind="stable")
+    ordered = np.lexsort((of_rep, row, area, np.argsort(territories)[of_territory]))
+    first_row = np.full(len(rep), len(rows))
+    np.minimum.at(first_row, of_rep[ordered], np.arange(len(rows)))
+    return Order(
+        territories=tuple(names[k] for k in territories.tolist()),
+        reps=tuple(reps[r] for r in np.lexsort((first_row, rep)).tolist()),
+        rows=tuple(ordered.tolist()),
+        territory_class=dict(zip(names, territory.tolist(), strict=True)),
+        row_class=tuple(row.tolist()),
     )
-    first_row: dict[str, int] = {}
-    for place, at in enumerate(rows):
-        first_row.setdefault(plan.rows[at].rep, place)
-    reps = sorted(rep, key=lambda name: (rep[name], first_row[name]))
-    return Order(tuple(territories), tuple(reps), tuple(rows), territory, tuple(row))
+
+
+def _numbers(names: Iterable[str]) -> Colours:
+    """A number for each name, the same for the same, in the order of their first appearance."""
+    number: dict[str, int] = {}
+    return np.array([number.setdefault(name, len(number)) for name in names], np.int64)
 
 
 def _facts_key(plan: Plan, territory: str, area_at: Mapping[str, int]) -> tuple[Any, ...]:
@@ -86,23 +90,33 @@ def _facts_key(plan: Plan, territory: str, area_at: Mapping[str, int]) -> tuple[
                     area_at[area],
                     math.fsum(r.opportunities for r in mine),
                     math.fsum(r.open for r in mine),
-                    tuple(-1.0 if value is None else value for value in astuple(facts)),
+                    tuple(-1.0 if value is None else value for value in vars(facts).values()),
                 )
             )
     return tuple(key)
 
 
-def _refined(colours: Mapping[str, Colour], touches: Iterable[tuple[str, Colour]]) -> dict[str, Colour]:
-    """Colours that also tell apart what touches rows of other colours."""
-    touched: dict[str, list[Colour]] = {name: [] for name in colours}
-    for name, colour in touches:
-        touched[name].append(colour)
-    keys = ((colours[name], tuple(sorted(touched[name]))) for name in colours)
-    return dict(zip(colours, _ranks(keys), strict=True))
+def _refined(colours: Colours, touching: Colours, row: Colours) -> Colours:
+    """Colours that also tell apart what rows of other colours touch; `touching`: what, by row."""
+    in_order = np.lexsort((row, touching))
+    ends = np.cumsum(np.bincount(touching, minlength=len(colours)))
+    touched = np.split(row[in_order], ends[:-1])
+    return _ranks(zip(colours.tolist(), (tuple(mine.tolist()) for mine in touched), strict=True))
 
 
-def _ranks(keys: Iterable[Hashable]) -> list[Colour]:
+def _ranks(keys: Iterable[Hashable]) -> Colours:
     """For each key its rank among the distinct keys: equal keys, equal rank."""
     listed = list(keys)
     rank = {key: at for at, key in enumerate(sorted(set(listed)))}  # type: ignore[type-var]
-    return [rank[key] for key in listed]
+    return np.array([rank[key] for key in listed], np.int64)
+
+
+def _ranks_of(*keys: npt.NDArray[Any]) -> Colours:
+    """The same for keys that are tuples, of which each of `keys` has one part, by key."""
+    order = np.lexsort(keys[::-1])
+    differs = np.zeros(len(order), np.bool_)
+    for part in keys:
+        differs[1:] |= part[order[1:]] != part[order[:-1]]
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.cumsum(differs)
+    return rank

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from allocator.instance import Instance, Rep, Territory
+from allocator.instance import Hours, Instance, Rep, Territory
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def only(whole: Instance, territories: tuple[int, ...], rows: tuple[int, ...]) -
     part = replace(
         whole,
         rows=tuple(
-            replace(row, territory=territory_at[row.territory], rep=rep_at[row.rep])
+            Hours(**{**vars(row), "territory": territory_at[row.territory], "rep": rep_at[row.rep]})
             for row in (whole.rows[i] for i in rows)
         ),
         territories=tuple(moved(whole.territories[k]) for k in territories),

@@ -187,7 +187,7 @@ def overlaid(plan, reps, skill="{rep}".format):
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("stability", [0.0, 1e-6, 0.01])
+@pytest.mark.parametrize("stability", [0.0, 1e-6, 0.01, 0.5])
 def test_overlay_reps_are_shared_by_batches(monkeypatch, stability):
     """Two reps of all sixty territories: solved apart, the optimum and the fewest moves of the whole."""
     rules = read_model("sales_execution").with_steps(2)
@@ -206,7 +206,7 @@ def test_overlay_reps_are_shared_by_batches(monkeypatch, stability):
     assert asked
     assert best.optimum >= known.optimum * (1 - max(stability / 100, 1e-9) - 1e-9)
     assert best.optimum <= known.bound * (1 + 1e-9) <= best.bound * (1 + 2e-9)
-    assert apart.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-4)
+    assert apart.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-4, abs=1e-4)
     assert apart.limits_checked == one.limits_checked
     assert best.moves.gap < 1e-6
     again, _ = certified_best(case, replace(settings, workers=2), PATIENT)

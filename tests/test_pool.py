@@ -74,7 +74,7 @@ def bounded(text):
     return "".join(",".join(line).replace("Overlay 0", "Bounded") + "\n" for line in mine)
 
 
-@pytest.mark.parametrize("stability", [0.0, 1e-6, 0.01])
+@pytest.mark.parametrize("stability", [0.0, 1e-6, 0.01, 0.5])
 def test_a_team_earns_and_moves_what_its_reps_do(three, stability):
     """The optimum and the fewest moves of the plan as it stands, with limits checked on each rep."""
     settings = Settings(stability=stability)
@@ -87,7 +87,7 @@ def test_a_team_earns_and_moves_what_its_reps_do(three, stability):
     assert found.outcome.instance is three
     assert found.limits_checked == one.limits_checked
     assert found.limits_broken < 1e-9
-    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-4)
+    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-4, abs=1e-4)
     assert best.shares_hours
     assert best.first.revenue == pytest.approx(known.optimum, rel=1e-9)
     assert best.first.program.instance is three

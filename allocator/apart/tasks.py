@@ -16,7 +16,7 @@ from allocator.apart.batch import Batch, Weights
 from allocator.apart.dividing import Piece
 from allocator.arrays import Floats
 from allocator.certificate import Proof, prove
-from allocator.program import Program, with_capacities
+from allocator.program import Program
 from allocator.solving.fixed_hours import HoursUsed, hours_used
 from allocator.solving.optimum import Solved
 from allocator.solving.passes import AtPrice, fewest_that_earn
@@ -151,7 +151,7 @@ def keep_floor(batch: Batch, floor: Floor) -> Kept:
     priced = batch.weighed(floor.weights)
     near, found = None, priced.known.found
     if floor.allotted is not None:
-        priced.moves.program = with_capacities(priced.moves.program, batch.by_rep(floor.allotted))
+        priced.moves.allot(batch.by_rep(floor.allotted))
     elif found is not None:
         near = AtPrice(floor.weights[-1].revenue, found)
     best = fewest_that_earn(priced.moves, floor.revenue, batch.settings, batch.clock, near)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from allocator.arrays import Floats
 from allocator.certificate import Proof
 from allocator.errors import InfeasibleError, SolverError
-from allocator.program import REVENUE, InBlocks, Program, earning_at_least, moving, same_hours, settled
+from allocator.program import (
+    REVENUE,
+    InBlocks,
+    Program,
+    earning_at_least,
+    moving,
+    same_hours,
+    settled,
+    with_capacities,
+)
 from allocator.program.matrix import Matrix
 from allocator.solving import highs, optimum
 from allocator.solving.optimum import (
@@ -155,6 +166,11 @@ class Moving:
         found = standing.solve(program.matrix, clock.left, clean)
         self._standing, self._start = standing if self._stays else None, highs.Start(found.basis)
         return found
+
+    def allot(self, hours: Mapping[int, Floats]) -> None:
+        """Hold some reps (by number) to other capacities in both programmes: `hours` by step."""
+        self.program = with_capacities(self.program, hours)
+        self.first = replace(self.first, program=with_capacities(self.first.program, hours))
 
     def go_on_from(self, found: Solution) -> None:
         """Start at an optimum of `program` with another objective."""

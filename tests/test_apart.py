@@ -17,7 +17,7 @@ from running import COMMAND, ROOT, environment, run
 
 from allocator import certified
 from allocator.allocation import allocate
-from allocator.apart import certified_best, certified_hours, master, together
+from allocator.apart import certified_best, certified_hours, divided, master, together
 from allocator.errors import InfeasibleError
 from allocator.instance import instance
 from allocator.parts import batches, overlay_reps, parts
@@ -195,11 +195,11 @@ def test_overlay_reps_are_shared_by_batches(monkeypatch, stability):
     assert len(list(parts(case))) == 1
     assert len(overlay_reps(case, 800)) == 2
     asked, settings = [], Settings(stability=stability)
-    divided = together.Master.fewest_moves
+    as_it_was = together.Master.fewest_moves
 
     def watched(master, floor, budget):
         asked.append(floor)
-        return divided(master, floor, budget)
+        return as_it_was(master, floor, budget)
 
     monkeypatch.setattr(together.Master, "fewest_moves", watched)
     (apart, best), (one, known) = certified_best(case, settings, PATIENT), as_one(case, settings)
@@ -211,6 +211,25 @@ def test_overlay_reps_are_shared_by_batches(monkeypatch, stability):
     assert best.moves.gap < 1e-6
     again, _ = certified_best(case, replace(settings, workers=2), PATIENT)
     assert again.outcome == apart.outcome
+
+
+def test_some_batches_have_no_shared_hours():
+    """Two reps of the first twenty territories: the batches of the others have nothing to share."""
+    rules = read_model("sales_execution").with_steps(3)
+    lines = overlaid(NATIONAL, 2).splitlines()
+    names = list(dict.fromkeys(line.split(",")[0] for line in lines[1:]))
+    few = [line for line in lines if "Overlay" not in line or line.split(",")[0] in names[:20]]
+    case = instance(plan_of("\n".join(few) + "\n", rules), rules)
+    plan = divided(case, Settings())
+    shared = [bool(plan.piece(b).overlays) for b in range(len(plan.parts))]
+    assert any(shared)
+    assert not all(shared)
+    (found, best), (one, known) = (
+        certified_best(case, Settings(), PATIENT),
+        as_one(case, Settings()),
+    )
+    assert best.optimum == pytest.approx(known.optimum, rel=1e-8)
+    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-4)
 
 
 def test_overlay_hours_that_can_only_be_divided_otherwise(monkeypatch):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from allocator.apart.dividing import Piece
-from allocator.arrays import Floats
+from allocator.arrays import Floats, Integers
 from allocator.certificate import Proof
 from allocator.program import Program, both_passes, with_capacities, with_hours_priced
 from allocator.solving.optimum import SolvedProgram, solved
@@ -120,6 +120,12 @@ class Batch:
         return _Known(best.solution, best.proof)
 
 
+def shared_rows(program: Program, overlays: Sequence[int]) -> Integers:
+    """The rows of a batch's shared hours, rep by rep and step by step; none where it has none."""
+    rows = [program.capacity_rows(r) for r in overlays]
+    return np.concatenate([np.zeros(0, np.int32), *rows])
+
+
 class Pricing:
     """A batch's second pass with weights in its objective, each of which starts where the last ended.
 
@@ -130,8 +136,7 @@ class Pricing:
         self.moves, self.known = moves, known
         first = moves.first
         self._matrix = moves.program.matrix
-        rows = [first.program.capacity_rows(r) for r in overlays]
-        self.shared = np.concatenate(rows) if rows else np.zeros(0, np.int32)
+        self.shared = shared_rows(first.program, overlays)
         self.asked = moves.program
         if known.last is not None and known.found is not None:
             self.asked = self.asked.minimizing(self._cost(known.last))

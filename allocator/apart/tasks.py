@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from allocator.apart.batch import Batch, Weights
+from allocator.apart.batch import Batch, Weights, shared_rows
 from allocator.apart.dividing import Piece
 from allocator.arrays import Floats
 from allocator.certificate import Proof, prove
@@ -114,7 +114,7 @@ def find_worth(batch: Batch, allotted: Floats) -> Allotted:
     """The first pass with so many of the shared hours: what they are worth."""
     best = batch.best_with(allotted)
     used, duals = best.matrix.activity(best.solution.values), best.solution.duals
-    shared = np.concatenate([best.program.capacity_rows(r) for r in batch.overlays])
+    shared = shared_rows(best.program, batch.overlays)
     return Allotted(best.revenue, used[shared], duals[shared] * best.program.money)
 
 

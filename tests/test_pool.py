@@ -149,6 +149,15 @@ def test_parts_keep_capacities_and_move_no_more_than_the_team(seed):
     assert moved == pytest.approx(np.abs(hours.sum(axis=1) - team.today.sum(axis=0)).sum(), rel=1e-6)
 
 
+def test_reps_without_hours_where_the_team_has_fewer_keep_none():
+    today = np.array([[0.0, 8.0, 4.0], [6.0, 2.0, 4.0]])
+    team = Team(np.arange(6).reshape(2, 3), np.arange(3), today, np.array([12.0, 12.0]))
+    hours = np.array([[2.0, 2.0], [5.0, 5.0], [5.0, 5.0]])
+    parts = pooling._parts(team, hours).sum(axis=2)
+    assert parts[0, 0] == pytest.approx(0.0, abs=1e-9)
+    assert np.abs(parts - today).sum() == pytest.approx(4.0, rel=1e-8)
+
+
 def test_what_cannot_be_fitted_is_in_proportion_to_capacities():
     """Two places in one step each, no hours to move, and reps who cannot be in both: none fits."""
     today = np.array([[6.0, 2.0], [2.0, 6.0]])

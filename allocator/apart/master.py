@@ -222,9 +222,10 @@ class Master:
         """
         asked, batches, of_hours = self._programme(floor), len(self.weights), len(self._common.hours)
         rows = np.arange(batches, len(asked.row_least), dtype=np.int32)
-        prices, wide = center.hours, width * np.maximum(center.hours, np.mean(center.hours))
+        prices, price = center.hours, center.revenue * self._rate
+        # Where all shared hours are worth nothing, what any hour earns says how far prices may go.
+        wide = width * np.maximum(prices, float(np.mean(prices)) or price or 1.0)
         if floor is not None:
-            price = center.revenue * self._rate
             prices, wide = np.append(prices, price), np.append(wide, width * price)
         asked = _boxed(asked, rows, np.maximum(prices - wide, 0.0), prices + wide)
         found = highs.solve(asked, self._clock.left, self._start(asked))

@@ -23,7 +23,7 @@ ROUNDS = 2000
 FITTED = 1e-10
 """How near hours have to be, relative, to what capacities and the fewest moves ask for."""
 
-LEAST, MOST = 1e-9, 1e9
+LEAST, MOST = 1e-15, 1e15
 """Of what hours are scaled by for one limit; no hours come to nothing, whatever is asked."""
 
 

@@ -112,9 +112,13 @@ def _rounds(case: Case, files: Path, limits: Limits, results: Results) -> Iterat
 
 
 def _hopeless(case: Case, route: str, results: Results) -> str:
-    """Why a route is not tried: it did not get through a smaller plan in as many steps."""
+    """Why a route is not tried: it did not get through a smaller plan in as many steps.
+
+    One with more overlay reps says nothing: that is another kind of plan.
+    """
     for run in results.runs:
         smaller = run.case.size.territories < case.size.territories and run.case.steps == case.steps
+        smaller = smaller and run.case.size.overlays <= case.size.overlays
         if run.route == route and smaller and run.taken and run.taken.verdict != "done":
             return run.why
     return ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from allocator.instance import Hours, Instance, Rep, Territory
+from allocator.model import Model
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,10 @@ class Part:
     territories: tuple[int, ...]
     reps: tuple[int, ...]
     rows: tuple[int, ...]
+
+    def under(self, model: Model) -> Part:
+        """The same part by another model's rules, such as in one step."""
+        return replace(self, instance=replace(self.instance, model=model))
 
 
 def parts(whole: Instance) -> Iterator[Part]:

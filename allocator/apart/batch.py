@@ -62,9 +62,8 @@ class Batch:
 
     # Not `cached_property`, which until Python 3.12 has one lock for the batches of all threads.
 
-    @property
     def best(self) -> SolvedProgram:
-        """The first pass: the most that the batch earns."""
+        """The first pass: the most that the batch earns, where the second then starts."""
         program, _ = self._programs()
         start = start_of(self.case, program, self.settings, self.clock)
         best = solved(program, self.settings, self.clock, start=start)
@@ -84,12 +83,11 @@ class Batch:
     def weighed(self, weights: Sequence[Weights]) -> Pricing:
         """The second pass, at the last of the weights if there are any."""
         if self._pricing is None:
-            if self._known is None:
-                self._known = self._priced(weights[0]) if self.overlays else self._unpriced()
+            known = self._known or self._begun(weights)
             first, counted = self._programs()
-            start = SolvedProgram(first, self._known.first)
+            start = SolvedProgram(first, known.first)
             moves = Moving(start, self.settings, counted, stays=bool(self.overlays))
-            self._pricing = Pricing(self.overlays, moves, self._known)
+            self._pricing = Pricing(self.overlays, moves, known)
         for each in weights[self._pricing.known.count :]:
             self._pricing.set(each, self.clock)
         self._known = self._pricing.known
@@ -106,17 +104,15 @@ class Batch:
             self._laid_out = both_passes(self.case.program())
         return self._laid_out
 
-    def _unpriced(self) -> _Known:
-        best = self.best
-        return _Known(best.solution, best.proof)
-
-    def _priced(self, weights: Weights) -> _Known:
-        """The most that is earned less what shared hours cost, by the first weights set."""
-        assert weights.shared is not None
-        prices = Prices(self.by_rep(weights.shared / weights.revenue))
-        priced = with_hours_priced(self._programs()[0], prices.of_reps)
-        start = start_of(self.case, priced, self.settings, self.clock, prices)
-        best = solved(priced, self.settings, self.clock, start=start)
+    def _begun(self, weights: Sequence[Weights]) -> _Known:
+        """The most that is earned, less what shared hours cost by the first weights."""
+        program, prices = self._programs()[0], None
+        if self.overlays:
+            assert weights[0].shared is not None
+            prices = Prices(self.by_rep(weights[0].shared / weights[0].revenue))
+            program = with_hours_priced(program, prices.of_reps)
+        start = start_of(self.case, program, self.settings, self.clock, prices)
+        best = solved(program, self.settings, self.clock, start=start)
         return _Known(best.solution, best.proof)
 
 

@@ -100,7 +100,7 @@ def use_hours(batch: Batch, hours: Sequence[Sequence[float]]) -> HoursUsed:
 
 def find_optimum(batch: Batch) -> Optimum:
     """The first pass."""
-    best = batch.best
+    best = batch.best()
     bound = best.bound * best.program.money
     return Optimum(best.revenue, bound, best.proof, _moved(best.program, best.solution))
 

@@ -248,11 +248,8 @@ def _first_worth(plan: Divided, settings: Settings, asking: Asking) -> Worth:
         found = asking.each(BEST, find_worth, [(mine,) for mine in _as_today(plan)])
         capacity = math.fsum(rep.capacity for rep in case.reps)
         return worth_of(_common(plan), found, capacity)
-    parts = [
-        replace(part, instance=replace(part.instance, model=one_step.instance.model))
-        for part in plan.parts
-    ]
-    in_one = replace(plan, whole=one_step, parts=tuple(parts))
+    parts = tuple(part.under(one_step.instance.model) for part in plan.parts)
+    in_one = replace(plan, whole=one_step, parts=parts)
     with Asking(in_one, settings, asking.clock, silent) as asking_one:
         master = _master(in_one, _first_worth(in_one, settings, asking_one), asking_one)
         master.most_revenue(settings.stability)

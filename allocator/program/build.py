@@ -52,8 +52,7 @@ class InBlocks:
         """A part of the plan alone."""
         one_step = self.one_step
         if one_step is not None:
-            in_one = replace(part.instance, model=one_step.instance.model)
-            one_step = one_step.part(replace(part, instance=in_one))
+            one_step = one_step.part(part.under(one_step.instance.model))
         mine: list[list[tuple[int, int]]] = [[] for _ in self.blocks]
         for number, k in enumerate(part.territories):
             at, line = self._places[k]

@@ -10,7 +10,7 @@ from allocator.apart import certified_best, certified_hours, divided, together
 from allocator.apart import pool as pooling
 from allocator.apart.pool import Team, pool
 from allocator.instance import instance
-from allocator.program import in_blocks
+from allocator.program import in_blocks, with_hours_priced
 from allocator.reading import read_model
 from allocator.solving.fixed_hours import todays_hours
 from allocator.solving.settings import Settings
@@ -71,7 +71,7 @@ def bounded(text):
     columns = text.splitlines()[0].split(",")
     mine = [line.split(",") for line in text.splitlines() if "Overlay 0" in line]
     mine[0][columns.index("max_hours")] = "20"
-    return "".join(",".join(line).replace("Overlay 0", "Bounded") + "\n" for line in mine)
+    return "".join(",".join(line).replace("Overlay 0", "Overlay bounded") + "\n" for line in mine)
 
 
 @pytest.mark.parametrize("stability", [0.0, 1e-6, 0.01, 0.5])
@@ -91,6 +91,16 @@ def test_a_team_earns_and_moves_what_its_reps_do(three, stability):
     assert best.shares_hours
     assert best.first.revenue == pytest.approx(known.optimum, rel=1e-9)
     assert best.first.program.instance is three
+
+
+def test_priced_hours_cost_what_is_used_of_them(three):
+    program, draw = in_blocks(three).program(), np.random.default_rng(1)
+    r, prices = overlays_of(three)[0], np.array([3.0, 5.0, 7.0])
+    values = draw.uniform(0.0, 1.0, program.columns)
+    used = values[program.x[list(three.reps[r].rows)]].sum(axis=0)
+    priced = with_hours_priced(program, {r: prices})
+    less = (program.matrix.cost - priced.matrix.cost) @ values * program.money
+    assert less == pytest.approx(prices @ used, rel=1e-9)
 
 
 def test_todays_hours_are_those_of_each_rep(three):

@@ -17,13 +17,13 @@ from running import COMMAND, ROOT, environment, run
 
 from allocator import certified
 from allocator.allocation import allocate
-from allocator.apart import certified_best, certified_hours, divided, master, together
+from allocator.apart import certified_best, certified_hours, divided, joint, together
 from allocator.errors import InfeasibleError
 from allocator.instance import instance
 from allocator.parts import batches, overlay_reps, parts
 from allocator.program import in_blocks
 from allocator.reading import read_model, read_plan
-from allocator.solving import highs, passes, solver
+from allocator.solving import from_prices, highs, passes, solver
 from allocator.solving.fixed_hours import todays_hours
 from allocator.solving.settings import Clock, Settings
 
@@ -187,6 +187,18 @@ def overlaid(plan, reps, skill="{rep}".format):
     return "\n".join(lines) + "\n"
 
 
+def counted(monkeypatch):
+    """The solutions of the whole that start from priced batches, as they come."""
+    found, as_it_was = [], from_prices.solve
+
+    def watched(matrix, start, seconds):
+        found.append((matrix, start, as_it_was(matrix, start, seconds)))
+        return found[-1][-1]
+
+    monkeypatch.setattr(from_prices, "solve", watched)
+    return found
+
+
 @pytest.mark.parametrize("stability", [0.0, 1e-6, 0.01, 0.5])
 def test_overlay_reps_are_shared_by_batches(monkeypatch, stability):
     """Two reps of all sixty territories: solved apart, the optimum and the fewest moves of the whole."""
@@ -194,21 +206,15 @@ def test_overlay_reps_are_shared_by_batches(monkeypatch, stability):
     case = instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
     assert len(list(parts(case))) == 1
     assert len(overlay_reps(case, 800)) == 2
-    asked, settings = [], Settings(stability=stability)
-    as_it_was = together.Master.fewest_moves
-
-    def watched(master, floor, budget):
-        asked.append(floor)
-        return as_it_was(master, floor, budget)
-
-    monkeypatch.setattr(together.Master, "fewest_moves", watched)
+    settings, passes_of_the_whole = Settings(stability=stability), counted(monkeypatch)
     (apart, best), (one, known) = certified_best(case, settings, PATIENT), as_one(case, settings)
-    assert asked
-    assert best.optimum >= known.optimum * (1 - max(stability / 100, 1e-9) - 1e-9)
-    assert best.optimum <= known.bound * (1 + 1e-9) <= best.bound * (1 + 2e-9)
-    assert apart.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-4, abs=1e-4)
+    assert len(passes_of_the_whole) == 3, "the plan in one step, and two passes by month"
+    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
+    assert best.bound == pytest.approx(known.bound, rel=1e-9)
+    assert apart.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6, abs=1e-4)
     assert apart.limits_checked == one.limits_checked
     assert best.moves.gap < 1e-6
+    assert best.first.revenue == best.optimum
     again, _ = certified_best(case, replace(settings, workers=2), PATIENT)
     assert again.outcome == apart.outcome
 
@@ -238,38 +244,67 @@ def test_some_batches_have_no_shared_hours(monkeypatch):
     assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-4)
 
 
-def test_overlay_hours_that_can_only_be_divided_otherwise(monkeypatch):
-    """Where no split keeps today's division of shared hours, or prices don't settle, the plan is one."""
-    rules = read_model("sales_execution")
-    case = instance(plan_of(overlaid(NATIONAL, 1), rules), rules)
-    known = as_one(case, Settings())[1].optimum
-    monkeypatch.setattr(master, "ROUNDS", 1)
-    found, best = certified_best(case, Settings(), PATIENT)
-    assert best.optimum == pytest.approx(known, rel=1e-9)
-    assert found.limits_broken < 1e-6
-
-
-def test_many_overlay_reps_are_solved_as_one_from_the_batches(monkeypatch):
-    """Three reps by month are more than prices pay for here: the whole starts at the batches' optima."""
+def test_the_whole_is_a_few_steps_from_the_priced_batches(monkeypatch):
+    """Three reps by month: both passes start where most of it is done, and are vertices of the whole."""
     rules = read_model("sales_execution").with_steps(3)
     case = instance(plan_of(overlaid(NATIONAL, 3), rules), rules)
-    known, starts, begun = as_one(case, Settings())[1], [], together.start_from
+    taken, loaded = [], from_prices.loaded
 
-    def watched(plan, program, found):
-        starts.append((program, begun(plan, program, found)))
-        return starts[-1][1]
+    def watched(*arguments):
+        taken.append(loaded(*arguments))
+        return taken[-1]
 
-    monkeypatch.setattr(together, "_pays", lambda _: False)
-    monkeypatch.setattr(together, "start_from", watched)
+    monkeypatch.setattr(from_prices, "loaded", watched)
+    (found, best), (one, known) = certified_best(case, Settings(), PATIENT), as_one(case, Settings())
+    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
+    *_, first, second = (solver.getInfo().simplex_iteration_count for solver in taken)
+    for program, steps in ((known.first.program, first), (known.second.program, second)):
+        nothing = highs._solved(program.matrix, None, highs._Attempt(None, "off"))
+        assert steps <= 0.2 * nothing.getInfo().simplex_iteration_count
+    assert best.first.proof.worst < 1e-9
+
+
+def test_hours_that_cannot_be_divided_as_today(monkeypatch):
+    """In one step a limit that today's division breaks leaves shared hours without first prices."""
+    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 300)
+    rules = read_model("sales_execution")
+    case = instance(plan_of(overlaid(NATIONAL, 1), rules), rules)
+    first = next(i for i, row in enumerate(case.rows) if case.reps[row.rep].name == "Overlay 0")
+    more = replace(case.rows[first], least=0.9 * case.reps[case.rows[first].rep].capacity)
+    case = replace(case, rows=(*case.rows[:first], more, *case.rows[first + 1 :]))
+    started = counted(monkeypatch)
     found, best = certified_best(case, Settings(), PATIENT)
-    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
-    assert found.outcome.moved == pytest.approx(known.second.solution.objective, rel=1e-6)
-    ((program, start),) = starts
-    near, far = (
-        highs._solved(program.matrix, None, highs._Attempt(at, "off")).getInfo().simplex_iteration_count
-        for at in (start, None)
+    assert not started[0][1].prices.any()
+    assert best.optimum == pytest.approx(as_one(case, Settings())[1].optimum, rel=1e-9)
+    assert sum(found.outcome.hours[first]) >= more.least * (1 - 1e-9)
+
+
+def test_shared_hours_that_nobody_wants(monkeypatch):
+    """Ten times the hours: what is left of them is worth nothing, and no price is put on it."""
+    rules = read_model("sales_execution").with_steps(2)
+    case = instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
+    reps = tuple(
+        replace(rep, capacity=1000 * rep.capacity) if rep.name.startswith("Overlay") else rep
+        for rep in case.reps
     )
-    assert near <= 0.5 * far
+    case = replace(case, reps=reps)
+    (found, best), (one, known) = certified_best(case, Settings(), PATIENT), as_one(case, Settings())
+    assert not joint.Joint(divided(case, Settings()), PATIENT).worth(best.first).any()
+    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
+    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
+
+
+def test_no_split_of_shared_hours(monkeypatch):
+    """Batches that could do with what the others have, but not all of them together."""
+    rules = read_model("sales_execution").with_steps(2)
+    case = instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
+    overlay = next(rep for rep in case.reps if rep.name == "Overlay 0")
+    share = overlay.capacity / len(overlay.rows)
+    rows = tuple(
+        replace(row, least=1.5 * share) if i in overlay.rows else row for i, row in enumerate(case.rows)
+    )
+    with pytest.raises(InfeasibleError):
+        certified_best(replace(case, rows=rows), Settings(), PATIENT)
 
 
 def test_a_price_proves_most_batches(national, monkeypatch):

@@ -32,7 +32,7 @@ class Weights:
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """What a batch knows while it rests: where its second pass started, and how far that is.
 
     `count` weights were set; with the last of them, the optimum is `found`.
@@ -57,7 +57,7 @@ class Batch:
         self._stays = piece.stays
         self.clock = Clock(None)
         self._laid_out: tuple[Program, Program] | None = None
-        self._known: _Known | None = None
+        self._known: Known | None = None
         self._pricing: Pricing | None = None
 
     # Not `cached_property`, which until Python 3.12 has one lock for the batches of all threads.
@@ -67,7 +67,7 @@ class Batch:
         program, _ = self._programs()
         start = start_of(self.case, program, self.settings, self.clock)
         best = solved(program, self.settings, self.clock, start=start)
-        self._known = _Known(best.solution, best.proof)
+        self._known = Known(best.solution, best.proof)
         return best
 
     def best_with(self, allotted: Floats) -> SolvedProgram:
@@ -80,10 +80,23 @@ class Batch:
         """What is given rep by rep and step by step, by number of the rep."""
         return dict(zip(self.overlays, shared.reshape(-1, self.case.instance.steps), strict=True))
 
+    def begun(self, weights: Sequence[Weights]) -> Known:
+        """The most that is earned, less what shared hours cost by the first weights."""
+        if self._known is None:
+            program, prices = self._programs()[0], None
+            if self.overlays:
+                assert weights[0].shared is not None
+                prices = Prices(self.by_rep(weights[0].shared / weights[0].revenue))
+                program = with_hours_priced(program, prices.of_reps)
+            start = start_of(self.case, program, self.settings, self.clock, prices)
+            best = solved(program, self.settings, self.clock, start=start)
+            self._known = Known(best.solution, best.proof)
+        return self._known
+
     def weighed(self, weights: Sequence[Weights]) -> Pricing:
         """The second pass, at the last of the weights if there are any."""
         if self._pricing is None:
-            known = self._known or self._begun(weights)
+            known = self.begun(weights)
             first, counted = self._programs()
             start = SolvedProgram(first, known.first)
             moves = Moving(start, self.settings, counted, stays=bool(self.overlays))
@@ -99,21 +112,12 @@ class Batch:
             self._laid_out = self._pricing = None
 
     def _programs(self) -> tuple[Program, Program]:
-        """The first pass's programme, and the one in which moves are counted."""
+        """The first pass's programme, and the one in which moves are counted; shared hours are free."""
         if self._laid_out is None:
-            self._laid_out = both_passes(self.case.program())
+            steps = self.case.instance.steps
+            free = {r: np.full(steps, np.inf) for r in self.overlays}
+            self._laid_out = both_passes(with_capacities(self.case.program(), free))
         return self._laid_out
-
-    def _begun(self, weights: Sequence[Weights]) -> _Known:
-        """The most that is earned, less what shared hours cost by the first weights."""
-        program, prices = self._programs()[0], None
-        if self.overlays:
-            assert weights[0].shared is not None
-            prices = Prices(self.by_rep(weights[0].shared / weights[0].revenue))
-            program = with_hours_priced(program, prices.of_reps)
-        start = start_of(self.case, program, self.settings, self.clock, prices)
-        best = solved(program, self.settings, self.clock, start=start)
-        return _Known(best.solution, best.proof)
 
 
 def shared_rows(program: Program, overlays: Sequence[int]) -> Integers:
@@ -128,7 +132,7 @@ class Pricing:
     `asked` is the programme with the last of them. `shared` are the rows of shared hours.
     """
 
-    def __init__(self, overlays: Sequence[int], moves: Moving, known: _Known) -> None:
+    def __init__(self, overlays: Sequence[int], moves: Moving, known: Known) -> None:
         self.moves, self.known = moves, known
         first = moves.first
         self._matrix = moves.program.matrix

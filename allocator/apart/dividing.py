@@ -21,8 +21,8 @@ MOST_STAY = 150
 class Piece:
     """What a batch is solved from: a case of its own.
 
-    `overlays`: the reps in it whom other batches have as well, for whom it is asked often. `stays`: its
-    programmes stay in memory between questions.
+    `overlays`: the reps in it whom other batches have as well. `stays`: its programmes stay in memory
+    between questions.
     """
 
     case: InBlocks
@@ -57,7 +57,7 @@ class Divided:
         """What batch b is solved from."""
         part = self.parts[b]
         overlays = tuple(part.reps.index(r) for r in self.overlays if r in part.reps)
-        stays = bool(overlays) or len(self.parts) <= MOST_STAY
+        stays = len(self.parts) <= MOST_STAY
         return Piece(self.whole.part(part), overlays, stays)
 
 

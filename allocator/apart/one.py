@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,51 +13,60 @@ from allocator.apart.tasks import Kept
 from allocator.arrays import Integers
 from allocator.parts import Part
 from allocator.program import Program
+from allocator.program.matrix import Matrix
 from allocator.program.one_step import Statuses
-from allocator.solving import highs
 from allocator.solving.optimum import SolvedProgram, proven
-from allocator.solving.solution import SPENT, Solution, packed, solution, unpacked
+from allocator.solving.solution import IDLE, Solution, packed, solution, unpacked
+
+
+@dataclass(frozen=True)
+class Places:
+    """The columns and the rows of a part's programme in the whole's, and the part's rows of hours."""
+
+    columns: Integers
+    rows: Integers
+    hours: Integers
+
+    def with_moves(self, whole: Program) -> Places:
+        """The same in the programmes in which moves are counted, but for revenue and all moves."""
+        moves = whole.columns + 2 * self.hours[:, None] + np.arange(2)
+        balance = len(whole.matrix.row_least) + self.hours
+        return Places(
+            np.append(self.columns, moves.ravel().astype(np.int32)),
+            np.append(self.rows, balance.astype(np.int32)),
+            self.hours,
+        )
 
 
 def as_one(plan: Divided, kept: Sequence[Kept]) -> SolvedProgram:
     """The first pass of the whole plan at the vertex that the batches' make together, proven again."""
     program = plan.whole.program()
     values, duals = np.zeros(program.columns), np.zeros(len(program.matrix.row_least))
-    places = [_places(plan.whole.part(part).program(), program, part) for part in plan.parts]
-    for (columns, rows), mine in zip(places, kept, strict=True):
-        values[columns] = mine.first.values
-        duals[rows] = mine.first.duals * (mine.money / program.money)
-    statuses = _together(program, places, [mine.first for mine in kept])
+    places = [places_in(plan, part, program) for part in plan.parts]
+    for there, mine in zip(places, kept, strict=True):
+        values[there.columns] = mine.first.values
+        duals[there.rows] = mine.first.duals * (mine.money / program.money)
+    statuses = together(program.matrix, places, [mine.first for mine in kept])
     basis = unpacked(*(status.tolist() for status in statuses))
     return proven(SolvedProgram(program, solution(program.matrix, values, duals, basis)))
 
 
-def start_from(plan: Divided, program: Program, found: Sequence[Solution]) -> highs.Start:
-    """A start for the whole plan's programme, where batches share hours: their optima side by side.
-
-    They were found with the shared hours divided in some way; those are all in use.
-    """
-    places = [_places(plan.whole.part(part).program(), program, part) for part in plan.parts]
-    columns, rows = _together(program, places, found)
-    for r in plan.overlays:
-        rows[program.capacity_rows(r)] = SPENT
-    return highs.guessed(columns.tolist(), rows.tolist())
-
-
-def _together(
-    program: Program, places: Sequence[tuple[Integers, Integers]], found: Sequence[Solution]
+def together(
+    matrix: Matrix, places: Sequence[Places], found: Sequence[Solution]
 ) -> tuple[Statuses, Statuses]:
-    """Where the whole's columns and rows stand, in the batches' solutions."""
-    columns = np.zeros(program.columns, np.uint8)
-    rows = np.zeros(len(program.matrix.row_least), np.uint8)
-    for at, mine in zip(places, found, strict=True):
-        for status, here, there in zip((columns, rows), at, packed(mine.basis), strict=True):
-            status[here] = np.frombuffer(there, np.uint8)
+    """Where the whole's columns and rows stand, in the batches' solutions; other rows hold nothing."""
+    columns = np.zeros(len(matrix.cost), np.uint8)
+    rows = np.full(len(matrix.row_least), IDLE, np.uint8)
+    for there, mine in zip(places, found, strict=True):
+        of_columns, of_rows = (np.frombuffer(status, np.uint8) for status in packed(mine.basis))
+        columns[there.columns] = of_columns
+        rows[there.rows] = of_rows[: len(there.rows)]
     return columns, rows
 
 
-def _places(here: Program, there: Program, part: Part) -> tuple[Integers, Integers]:
-    """The columns and the rows of a part's programme in the whole's."""
+def places_in(plan: Divided, part: Part, there: Program) -> Places:
+    """Where a part's programme is in the whole's, `there`."""
+    here = plan.whole.part(part).program()
     columns = np.zeros(here.columns, np.int32)
     rows = np.zeros(len(here.matrix.row_least), np.int32)
     for r, number in enumerate(part.reps):
@@ -71,7 +81,7 @@ def _places(here: Program, there: Program, part: Part) -> tuple[Integers, Intege
             (rows, mine.first_row, its.first_row, len(mine.declared.limits)),
         ):
             of[at : at + size] = np.arange(to, to + size)
-    return columns, rows
+    return Places(columns, rows, np.array(part.rows, np.int32))
 
 
 def _bounds(program: Program) -> dict[tuple[int, str], int]:

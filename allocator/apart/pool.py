@@ -2,7 +2,7 @@
 
 Reps with rows for the same areas of the same territories, equally skilled there and without bounds of
 their own, are interchangeable: what they do together decides what is earned. So their hours are one
-team's, and ten of them have no more prices than one (`master`). Whatever they could do, the team can,
+team's, and ten of them have no more prices than one (`joint`). Whatever they could do, the team can,
 so what bounds the team bounds them. The other way round, `handed_out` finds each one's hours in the
 team's: at most its capacity in each step, and nearer to today's in no row than the team's moves ask for.
 """
@@ -25,6 +25,10 @@ FITTED = 1e-10
 
 LEAST, MOST = 1e-15, 1e15
 """Of what hours are scaled by for one limit; no hours come to nothing, whatever is asked."""
+
+
+class UndividedError(Exception):
+    """No division of a team's hours was found that moves no more than the team does."""
 
 
 @dataclass(frozen=True)

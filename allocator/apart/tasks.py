@@ -105,9 +105,16 @@ def find_optimum(batch: Batch) -> Optimum:
     return Optimum(best.revenue, bound, best.proof, _moved(best.program, best.solution))
 
 
-def find_vertex(batch: Batch, allotted: Floats) -> Solution:
-    """The first pass with so many of the shared hours: its optimum itself."""
-    return batch.best_with(allotted).solution
+def find_begun(batch: Batch, weights: tuple[Weights, ...]) -> Solution:
+    """The first pass less what shared hours cost by the first of `weights`: its optimum itself."""
+    return batch.begun(weights).first
+
+
+def find_vertex(batch: Batch, weights: tuple[Weights, ...]) -> Solution:
+    """The optimum itself with the last of `weights`."""
+    found = batch.weighed(weights).known.found
+    assert found is not None
+    return found
 
 
 def find_worth(batch: Batch, allotted: Floats) -> Allotted:

@@ -14,15 +14,16 @@ from allocator import certified
 from allocator.apart.asking import Asking
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided, divided
-from allocator.apart.master import BEST, FEWEST, Common, Master, UndividedError, Worth, worth_of
-from allocator.apart.one import as_one, start_from
-from allocator.apart.pool import Pool
+from allocator.apart.joint import Forgone, Joint, as_today, common_to, price_on_revenue, worth_of
+from allocator.apart.one import as_one
+from allocator.apart.pool import Pool, UndividedError
 from allocator.apart.price import shared
 from allocator.apart.tasks import (
     Floor,
     Kept,
     Optimum,
     Priced,
+    find_begun,
     find_optimum,
     find_vertex,
     find_worth,
@@ -36,17 +37,15 @@ from allocator.certified import Certified
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.outcome import Use
-from allocator.parts import Part
 from allocator.progress import Progress, silent
 from allocator.solving.fixed_hours import HoursUsed
-from allocator.solving.optimum import Solved, SolvedProgram, averaged, solved
+from allocator.solving.optimum import Solved, SolvedProgram, averaged
 from allocator.solving.passes import Best, given_up, most_revenue
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.start import with_guess
 
 HAIR = 1e-12
-MOST_PRICED = 26
-"""Limits on a batch's shared hours, one for a rep and step, that prices divide among a few batches."""
+BEST, FEWEST = "Finding the best split", "Finding the fewest moves"
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class BestApart:
     """The optimum of a plan that was solved apart, and how well the fewest moves are proven.
 
     `optimum` and `bound` are in the plan's currency: the most that any split earns, and what none can
-    exceed by the proof.
+    exceed by the proof. `joint`: the first pass where it was solved as one.
     """
 
     plan: Divided
@@ -63,6 +62,7 @@ class BestApart:
     bound: float
     moves: Proof
     settings: Settings
+    joint: SolvedProgram | None = None
 
     @property
     def shares_hours(self) -> bool:
@@ -71,19 +71,14 @@ class BestApart:
 
     @cached_property
     def first(self) -> SolvedProgram:
-        """The first pass as one programme, its vertex put together from the batches'.
+        """The first pass as one programme: solved as one, or put together from the batches' vertices.
 
-        Where these share hours, that is no vertex of the whole, which is then solved from there; where
-        reps are pooled, it is solved anew.
+        Where reps are pooled, it is solved anew.
         """
-        if not self.shares_hours:
-            return as_one(self.plan, self.kept)
-        clock = Clock(self.settings.time_limit)
         if self.plan.pool:
+            clock = Clock(self.settings.time_limit)
             return most_revenue(self.plan.unpooled, self.settings, clock)
-        program = self.plan.whole.program()
-        start = start_from(self.plan, program, [mine.first for mine in self.kept])
-        return solved(program, self.settings, clock, start=start)
+        return self.joint or as_one(self.plan, self.kept)
 
 
 def certified_hours(
@@ -133,37 +128,17 @@ def certified_best(
     plan = replace(plan, whole=with_guess(plan.whole, plan.parts, clock))
     whole, overlays = plan.whole.instance, plan.overlays
     with Asking(plan, settings, clock, progress) as asking:
-        if overlays:
-            if not _pays(plan):
-                return _joined(plan, settings, clock, asking)
-            try:
-                found = _shared(plan, settings, asking)
-            except UndividedError:
-                return _joined(plan, settings, clock, asking)
-            except InfeasibleError:  # perhaps only with shared hours divided as today
-                return certified.certified_best(plan.whole, settings, clock)
-        else:
-            found = _unshared(settings, asking)
+        found = _shared(plan, settings, asking) if overlays else _unshared(settings, asking)
     together = _together(plan, [each.solved for each in found.kept])
     use = averaged(whole, together.use)
-    proof = _worst_proof([each.proof for each in found.kept])
+    proof = found.first.proof if found.first else _worst_proof([each.proof for each in found.kept])
     reached = certified.certified_use(whole, use, proof, together.revenue)
     floor = found.optimum * (1 - settings.stability)
     promised = certified.promises(reached.outcome, found.bound, floor, found.least_moves)
     gap = certified.relative(reached.outcome.moved, found.least_moves)
     moves = replace(_worst_proof([each.moves for each in found.kept]), gap=gap)
     require(moves.worst, promised)
-    return reached, BestApart(plan, found.kept, found.optimum, found.bound, moves, settings)
-
-
-def _pays(plan: Divided) -> bool:
-    """Whether prices on shared hours settle soon: each batch has few of them, or there are more batches.
-
-    Of many batches, few change their minds at once.
-    """
-    overlays = set(plan.overlays)
-    most = max(len(overlays.intersection(part.reps)) for part in plan.parts)
-    return most * plan.whole.instance.steps <= max(MOST_PRICED, len(plan.parts))
+    return reached, BestApart(plan, found.kept, found.optimum, found.bound, moves, settings, found.first)
 
 
 def _pooled(
@@ -183,12 +158,16 @@ def _pooled(
 
 @dataclass(frozen=True)
 class _Found:
-    """What the batches came to: money in the plan's currency; no split that earns as much moves less."""
+    """What the batches came to: money in the plan's currency; no split that earns as much moves less.
+
+    `first`: the first pass as one programme, where it was solved as one.
+    """
 
     kept: tuple[Kept, ...]
     optimum: float
     bound: float
     least_moves: float
+    first: SolvedProgram | None = None
 
 
 def _unshared(settings: Settings, asking: Asking) -> _Found:
@@ -216,83 +195,59 @@ def _unshared(settings: Settings, asking: Asking) -> _Found:
 
 def _shared(plan: Divided, settings: Settings, asking: Asking) -> _Found:
     """Both passes of batches that also share the hours of overlay reps."""
-    master = _master(plan, _first_worth(plan, settings, asking), asking)
-    best = master.most_revenue(settings.stability)
-    budget = given_up(best.value, settings)
-    fewest = master.fewest_moves(best.value - budget, budget)
-    own = [abs(floor) * HAIR for floor in fewest.floors]
+    joint = Joint(plan, asking.clock)
+    first, begun = _joint_optimum(joint, plan, settings, asking)
+    budget = given_up(first.revenue, settings)
+    floor = first.revenue - budget
+    moved = math.fsum(np.abs(first.program.hours(first.solution.values) - _hours_now(plan)).tolist())
+    forgone = Forgone(budget, floor, moved)
+
+    def at_weights(weights: Sequence[tuple[Weights, ...]]) -> list[Priced]:
+        return asking.each(FEWEST, set_weights, [(mine,) for mine in weights])
+
+    worth = joint.worth(first)
+    weights = price_on_revenue(joint.common, worth, begun, forgone, at_weights)
+    price = weights[0][-1].revenue
+    found = asking.each(FEWEST, find_vertex, [(mine,) for mine in weights])
+    second = joint.fewest_moves(floor, found, Weights(1.0, price, price * worth))
     floors = [
-        (Floor(floor - less, weights, allotted),)
-        for floor, less, weights, allotted in zip(
-            fewest.floors, own, master.weights, fewest.allotted, strict=True
-        )
+        (Floor(share.floor - abs(share.floor) * HAIR, mine, share.allotted),)
+        for share, mine in zip(joint.shares(second), weights, strict=True)
     ]
     kept: list[Kept] = asking.each(FEWEST, keep_floor, floors)
-    least = fewest.bound - fewest.price * math.fsum(own)
-    return _Found(tuple(kept), best.value, best.bound, least)
+    return _Found(tuple(kept), first.revenue, first.bound * first.program.money, second.bound, first)
 
 
-def _master(plan: Divided, worth: Worth, asking: Asking) -> Master:
-    """What has the batches asked, and divides the hours that they share."""
+def _joint_optimum(
+    joint: Joint, plan: Divided, settings: Settings, asking: Asking
+) -> tuple[SolvedProgram, Weights]:
+    """The first pass of a plan whose batches share hours, and the weights that it began with."""
+    begun = Weights(0.0, 1.0, _first_prices(plan, settings, asking))
+    assert begun.shared is not None
+    weights = [((Weights(0.0, 1.0, mine),),) for mine in joint.common.parts(begun.shared)]
+    found = asking.each(BEST, find_begun, weights)
+    return joint.most_revenue(found, begun.shared), begun
 
-    def at_weights(doing: str, weights: Sequence[tuple[Weights, ...]]) -> list[Priced]:
-        return asking.each(doing, set_weights, [(mine,) for mine in weights])
 
-    return Master(_common(plan), worth, at_weights, asking.clock)
-
-
-def _first_worth(plan: Divided, settings: Settings, asking: Asking) -> Worth:
-    """What an hour may be worth: as in one step, and there as with shared hours divided as today."""
-    case, one_step = plan.whole.instance, plan.whole.one_step
+def _first_prices(plan: Divided, settings: Settings, asking: Asking) -> Floats:
+    """What a shared hour may earn: as in one step, and there as with shared hours divided as today."""
+    case, one_step, common = plan.whole.instance, plan.whole.one_step, common_to(plan)
     if one_step is None:
-        found = asking.each(BEST, find_worth, [(mine,) for mine in _as_today(plan)])
-        capacity = math.fsum(rep.capacity for rep in case.reps)
-        return worth_of(_common(plan), found, capacity)
+        try:
+            found = asking.each(BEST, find_worth, [(mine,) for mine in as_today(plan)])
+        except InfeasibleError:  # with shared hours divided so
+            return np.zeros(len(common.hours))
+        return worth_of(common, found)
     parts = tuple(part.under(one_step.instance.model) for part in plan.parts)
     in_one = replace(plan, whole=one_step, parts=parts)
+    joint = Joint(in_one, asking.clock)
     with Asking(in_one, settings, asking.clock, silent) as asking_one:
-        master = _master(in_one, _first_worth(in_one, settings, asking_one), asking_one)
-        master.most_revenue(settings.stability)
-    return Worth(master.worth.any, np.repeat(master.worth.shared, case.steps))
+        first, _ = _joint_optimum(joint, in_one, settings, asking_one)
+    return np.repeat(joint.worth(first), case.steps)
 
 
-def _joined(plan: Divided, settings: Settings, clock: Clock, asking: Asking) -> tuple[Certified, Best]:
-    """Both passes of the plan as one, from the batches' optima with shared hours divided as today."""
-    try:
-        found = asking.each(BEST, find_vertex, [(mine,) for mine in _as_today(plan)])
-    except InfeasibleError:
-        return certified.certified_best(plan.whole, settings, clock)
-    start = start_from(plan, plan.whole.program(), found)
-    return certified.certified_best(plan.whole, settings, clock, start)
-
-
-def _common(plan: Divided) -> Common:
-    """The hours that the batches share, of each overlay rep in each step."""
-    case, steps = plan.whole.instance, plan.whole.instance.steps
-    hours = np.repeat([case.reps[r].capacity / steps for r in plan.overlays], steps)
-    of_batch = [
-        np.array([at * steps + t for at in _shared_in(plan, part) for t in range(steps)], np.int32)
-        for part in plan.parts
-    ]
-    return Common(hours, tuple(of_batch))
-
-
-def _as_today(plan: Divided) -> list[Floats]:
-    """By batch, the shared hours that today's split gives it."""
-    case, found = plan.whole.instance, []
-    for part in plan.parts:
-        rows = set(part.rows)
-        today = [
-            math.fsum(case.rows[i].today for i in case.reps[plan.overlays[at]].rows if i in rows)
-            for at in _shared_in(plan, part)
-        ]
-        found.append(np.repeat(today, case.steps) / case.steps)
-    return found
-
-
-def _shared_in(plan: Divided, part: Part) -> list[int]:
-    """The places, among the overlay reps, of those whom a batch has."""
-    return [at for at, r in enumerate(plan.overlays) if r in part.reps]
+def _hours_now(plan: Divided) -> Floats:
+    return np.array([row.today for row in plan.whole.instance.rows])
 
 
 def _together(plan: Divided, found: Sequence[Solved]) -> Solved:

@@ -111,14 +111,15 @@ def _moving_at_most(counted: Program, most: float) -> Program:
 
 
 def with_hours_priced(program: Program, prices: Mapping[int, Floats]) -> Program:
-    """The same limits, the most revenue less what the hours of some reps (by number) cost.
+    """Revenue less what the hours of some reps (by number) cost, of which any number can be had.
 
     `prices` are those of an hour by step, in the plan's currency.
     """
     matrix, on_rows = program.matrix, np.zeros(len(program.matrix.row_least))
     for r, by_step in prices.items():
         on_rows[program.capacity_rows(r)] = by_step / program.money
-    return program.changed(replace(matrix, cost=matrix.cost - matrix.priced(on_rows)))
+    priced = program.changed(replace(matrix, cost=matrix.cost - matrix.priced(on_rows)))
+    return with_capacities(priced, {r: np.full_like(mine, np.inf) for r, mine in prices.items()})
 
 
 def with_capacities(program: Program, hours: Mapping[int, Floats]) -> Program:

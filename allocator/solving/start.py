@@ -125,9 +125,10 @@ def _usual(blocks: Blocks, columns: Statuses, rows: Statuses) -> tuple[Statuses,
 
 
 def _guessed(case: InBlocks, program: Program) -> highs.Start:
-    """All territories of a shape as is usual; reps spend all of their hours."""
-    bounds = program.leading - len(case.instance.reps)
-    columns, rows = [], [[SPENT] * len(case.instance.reps), [IDLE] * bounds]
+    """All territories of a shape as is usual; reps spend all of the hours that they have."""
+    limits = program.matrix.row_most[: len(case.instance.reps)].tolist()
+    bounds = program.leading - len(limits)
+    columns, rows = [], [[IDLE if most == math.inf else SPENT for most in limits], [IDLE] * bounds]
     for blocks, (by_column, by_row) in zip(case.blocks, case.guess, strict=True):
         columns += [by_column.tolist()] * len(blocks.territories)
         rows += [by_row.tolist()] * len(blocks.territories)

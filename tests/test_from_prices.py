@@ -1,0 +1,133 @@
+"""Optima from vertices best with prices on some limits: by hand, and beside those from nothing."""
+
+from dataclasses import replace
+
+import highspy
+import numpy as np
+import pytest
+
+from allocator.errors import InfeasibleError, SolverError
+from allocator.program.matrix import Matrix, rows_of
+from allocator.solving import highs
+from allocator.solving.from_prices import Priced, solve
+from allocator.solving.solution import IDLE, packed, unpacked
+from allocator.solving.solver import DUAL_SIMPLEX, loaded
+
+BASIC = int(highspy.HighsBasisStatus.kBasic)
+
+
+def program(worth, most, own, shared):
+    """Maximize Σ worth × hours, each at most `most` and Σ over each of `own` its side; one limit last.
+
+    `own` has (columns, side) of the limits that are a part's own, `shared` the side of the one on all.
+    """
+    columns, free = (
+        len(worth),
+        Matrix(
+            maximize=True,
+            cost=np.array(worth, float),
+            constant=0.0,
+            least=np.zeros(len(worth)),
+            most=np.array(most, float),
+            start=np.zeros(1, np.int32),
+            index=np.zeros(0, np.int32),
+            value=np.zeros(0),
+            row_least=np.zeros(0),
+            row_most=np.zeros(0),
+        ),
+    )
+    of_rows = [*(mine for mine, _ in own), list(range(columns))]
+    sides = np.array([*(side for _, side in own), shared], float)
+    return free.with_rows(
+        rows_of(
+            [len(mine) for mine in of_rows],
+            np.concatenate([np.array(mine, np.int32) for mine in of_rows]),
+            np.ones(sum(map(len, of_rows))),
+            np.full(len(sides), -np.inf),
+            sides,
+        )
+    )
+
+
+def priced(matrix, price):
+    """Where its columns and rows stand with a price on the last row in its place."""
+    last = len(matrix.row_least) - 1
+    mine = matrix.index[matrix.start[last] : matrix.start[last + 1]]
+    cost = matrix.cost.copy()
+    cost[mine] -= price
+    most = matrix.row_most.copy()
+    most[last] = np.inf
+    alone = replace(matrix, cost=cost, row_most=most)
+    found = highs.solve(alone, None)
+    columns, rows = (np.frombuffer(status, np.uint8).copy() for status in packed(found.basis))
+    assert rows[last] == IDLE
+    return Priced(columns, rows, np.array([last], np.int32), np.array([float(price)]))
+
+
+# Two parts: of 8 and 6 in the first, 10 hours; of 5 and 3 in the second, 10 hours.
+TWO = {"worth": [8, 6, 5, 3], "most": [6, np.inf, 7, np.inf], "own": [([0, 1], 10), ([2, 3], 10)]}
+
+
+@pytest.mark.parametrize("price", [0.5, 2.0, 4.0, 5.5, 7.0, 100.0])
+@pytest.mark.parametrize(
+    ("shared", "values", "dual"),
+    [(5, [5, 0, 0, 0], 8), (8, [6, 2, 0, 0], 6), (14, [6, 4, 4, 0], 5), (19, [6, 4, 7, 2], 3)],
+)
+def test_the_optimum_and_its_dual_whatever_the_price_was(price, shared, values, dual):
+    matrix = program(**TWO, shared=shared)
+    found = solve(matrix, priced(matrix, price), None)
+    assert found.values == pytest.approx(values)
+    assert found.duals[-1] == pytest.approx(dual)
+
+
+@pytest.mark.parametrize("price", [0.0, 1.0, 100.0])
+def test_a_limit_that_is_not_reached_is_let_go(price):
+    """All that may be had is less than the limit: it holds nothing back, whatever its price was."""
+    matrix = program(**TWO, shared=30)
+    found = solve(matrix, priced(matrix, price), None)
+    assert found.values == pytest.approx([6, 4, 7, 3])
+    assert found.duals[-1] == 0
+
+
+def test_a_limit_that_is_just_reached():
+    matrix = program(**TWO, shared=20)
+    for price in (0.0, 1.0, 4.0):
+        found = solve(matrix, priced(matrix, price), None)
+        assert found.values == pytest.approx([6, 4, 7, 3])
+        _is_a_vertex(matrix, found)
+
+
+def _is_a_vertex(matrix, found):
+    """As many basic as there are rows, and the solver agrees in no step."""
+    columns, rows = packed(found.basis)
+    assert columns.count(BASIC) + rows.count(BASIC) == len(matrix.row_least)
+    again = loaded(matrix, DUAL_SIMPLEX)
+    again.setBasis(unpacked(list(columns), list(rows)))
+    again.run_for(None)
+    assert again.getInfo().simplex_iteration_count == 0
+    assert np.array(again.getSolution().col_value) == pytest.approx(found.values)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_as_from_nothing(seed):
+    """Programmes of a few parts and one limit, by chance: the optimum is the same, and a vertex."""
+    chance = np.random.default_rng(seed)
+    worth = chance.integers(1, 9, 12)
+    own = [([at, at + 1, at + 2], chance.integers(2, 9)) for at in range(0, 12, 3)]
+    matrix = program(worth, chance.integers(1, 6, 12), own, shared=int(chance.integers(1, 30)))
+    found = solve(matrix, priced(matrix, float(chance.integers(0, 9))), None)
+    assert found.objective == pytest.approx(highs.solve(matrix, None).objective)
+    _is_a_vertex(matrix, found)
+
+
+def test_what_nothing_keeps_is_said_to_be_impossible():
+    matrix = program(**TWO, shared=8)
+    matrix = replace(matrix, least=np.array([5.0, 0, 5, 0]))
+    with pytest.raises(InfeasibleError):
+        solve(matrix, priced(matrix, 4.0), None)
+
+
+def test_out_of_time():
+    matrix = program(**TWO, shared=8)
+    with pytest.raises(SolverError, match="time limit"):
+        solve(matrix, priced(matrix, 4.0), 0.0)

@@ -17,7 +17,7 @@ _runs = itertools.count()
 
 
 class Asking:
-    """One run of questions about the batches of a plan."""
+    """One run of questions about the batches of a plan; `progress` is told how far it is."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Asking:
     ) -> None:
         self._hands = hands_for(settings)
         self._run = f"{os.getpid()}.{next(_runs)}"
-        self._settings, self.clock, self._progress = settings, clock, progress
+        self._settings, self.clock, self.progress = settings, clock, progress
         self._plan = plan
         self.count = len(plan.parts)
         self._sent: set[int] = set()
@@ -48,7 +48,7 @@ class Asking:
         done = itertools.count(1)
 
         def answered() -> None:
-            self._progress(doing, next(done) / max(1, len(asked)))
+            self.progress(doing, next(done) / max(1, len(asked)))
 
         answers: dict[int, Any] = {}
         # The largest first, so that none of them is waited for in the end.

@@ -209,6 +209,7 @@ def _shared(plan: Divided, settings: Settings, asking: Asking) -> _Found:
     weights = price_on_revenue(joint.common, worth, begun, forgone, at_weights)
     price = weights[0][-1].revenue
     found = asking.each(FEWEST, find_vertex, [(mine,) for mine in weights])
+    asking.progress(FEWEST)
     second = joint.fewest_moves(floor, found, Weights(1.0, price, price * worth))
     floors = [
         (Floor(share.floor - abs(share.floor) * HAIR, mine, share.allotted),)
@@ -226,6 +227,7 @@ def _joint_optimum(
     assert begun.shared is not None
     weights = [((Weights(0.0, 1.0, mine),),) for mine in joint.common.parts(begun.shared)]
     found = asking.each(BEST, find_begun, weights)
+    asking.progress(BEST)
     return joint.most_revenue(found, begun.shared), begun
 
 

@@ -5,6 +5,7 @@ moves per unit of revenue, that falls apart: each batch minimizes its moves less
 splits found so far make, for each batch, a frontier of moves over revenue given up; giving up is
 best where the frontiers are steepest, until the budget is used, and the slope there is the next price
 (Dantzig and Wolfe 1960, with one row in common). When a price brings nothing new, it is right.
+Of many batches a few are asked first: what is right for them is about right for all.
 """
 
 from __future__ import annotations
@@ -20,9 +21,13 @@ from allocator.errors import SolverError
 
 FIRST_GUESS = 0.003
 """The share of all moves that the budget is first guessed to save."""
-FACTOR = 8.0
+FACTOR, NEARER = 8.0, 1.015
+"""What a price is multiplied or divided by until it is on the other side: a guess, and a better one."""
 DEAREST = FACTOR**20
-CLOSE = 1e-9
+CLOSE, ROUGH = 1e-9, 1e-5
+LOOKED_AT = 16
+"""The batches, or so, that are asked first."""
+TINY = 1e-9
 SAME = 1e-12
 ROUNDS = 100
 Point = tuple[float, float]
@@ -78,6 +83,12 @@ class _Frontier:
             one.moves, other.moves, rel_tol=SAME, abs_tol=SAME
         )
 
+    def split(self, price: float) -> Priced:
+        """The split at a price that was set, or at which the batch is settled."""
+        below, _ = self.around(price)
+        assert below is not None
+        return self.at[below]
+
     def bound(self, price: float) -> float:
         """A bound on moves − price × revenue: concave in the price, so no less than the chord."""
         below, above = self.around(price)
@@ -110,33 +121,70 @@ def _above(first: Point, middle: Point, last: Point) -> bool:
 
 
 class _Search:
-    def __init__(self, frontiers: list[_Frontier], budget: float, ask: Ask) -> None:
-        self._frontiers, self._budget, self._ask = frontiers, budget, ask
+    def __init__(
+        self, frontiers: list[_Frontier], budget: float, ask: Ask, close: float = CLOSE
+    ) -> None:
+        self._frontiers, self._budget, self._ask, self._close = frontiers, budget, ask, close
         self._floor = sum(frontier.optimum.revenue for frontier in frontiers) - budget
+        self._prices: list[float] = []
+        self._moved = sum(frontier.optimum.moved for frontier in frontiers)
 
     def found(self) -> Shared:
-        moved = sum(frontier.optimum.moved for frontier in self._frontiers)
-        price = FIRST_GUESS * moved / self._budget if moved else 0.0
-        self._set(price)
-        low = high = price
-        while 0 < high < DEAREST * price and self._given(high) > self._budget:
-            high *= FACTOR
-            self._set(high)
-        while low > 0 and self._given(low) <= self._budget:
-            if low * self._budget < CLOSE * moved:  # the fewest moves of all fit into the budget
-                low = 0.0
-            else:
-                low /= FACTOR
-            self._set(low)
+        self._bracket(self._begun())
         best = -float("inf")
         for _ in range(ROUNDS):
-            price, floors, moves = self._shared()
+            price, floors, moves = self._shared(self._budget)
             self._set(price)
             best = max(best, self._least(price))
-            if moves - best <= CLOSE * max(1.0, moves):
+            if moves - best <= self._close * max(1.0, moves):
                 weights = tuple(frontier.weights() for frontier in self._frontiers)
                 return Shared(tuple(floors), weights, best, price)
         raise SolverError("The revenue to give up could not be shared among the territories")
+
+    def _begun(self) -> float:
+        """Have the splits at one price or two; by what factor the last of them may be off."""
+        every = len(self._frontiers) // LOOKED_AT
+        if every > 1:
+            sample = self._of(range(every // 2, len(self._frontiers), every))
+            price = sample.found().price
+            if price > 0:
+                self._set(price)
+                self._set(sample.nearer(price, self.given(price) / self._budget))
+                return NEARER
+        self._set(FIRST_GUESS * self._moved / self._budget if self._moved else 0.0)
+        return FACTOR
+
+    def nearer(self, price: float, given: float) -> float:
+        """The price at which so many times as little would be given up as at this one, and past it."""
+        found, *_ = self._shared(self.given(price) / max(given, TINY))
+        return found * NEARER if given > 1 else found / NEARER
+
+    def _of(self, some: Sequence[int]) -> _Search:
+        """The same of some batches, roughly, with their part of the budget."""
+        frontiers = [self._frontiers[b] for b in some]
+        share = sum(f.optimum.revenue for f in frontiers) / (self._floor + self._budget)
+
+        def ask(asked: Sequence[tuple[int, tuple[Weights, ...]]]) -> Sequence[Priced]:
+            return self._ask([(some[at], weights) for at, weights in asked])
+
+        return _Search(frontiers, share * self._budget, ask, ROUGH)
+
+    def _bracket(self, factor: float) -> None:
+        """Have the splits at prices at which more is given up than the budget, and less."""
+        low, high = min(self._prices), max(self._prices)
+        further, dearest = factor, DEAREST * high
+        while 0 < high < dearest and self.given(high) > self._budget:
+            high *= further
+            self._set(high)
+            further = min(FACTOR, further**2)
+        further = factor
+        while low > 0 and self.given(low) <= self._budget:
+            if low * self._budget < CLOSE * self._moved:  # the fewest moves of all fit into the budget
+                low = 0.0
+            else:
+                low /= further
+            self._set(low)
+            further = min(FACTOR, further**2)
 
     def _set(self, price: float) -> None:
         """Have every batch's split at a price, where it is not known already."""
@@ -144,21 +192,22 @@ class _Search:
         asked = [(b, self._frontiers[b].weights(price)) for b in open_]
         for b, found in zip(open_, self._ask(asked), strict=True):
             self._frontiers[b].at[price] = found
+        self._prices.append(price)
 
-    def _given(self, price: float) -> float:
+    def given(self, price: float) -> float:
         """The revenue given up at a price that was set for every batch."""
-        return sum(f.optimum.revenue - f.at[price].revenue for f in self._frontiers)
+        return sum(f.optimum.revenue - f.split(price).revenue for f in self._frontiers)
 
     def _least(self, price: float) -> float:
         """No split that earns the floor moves fewer hours: weak duality at this price."""
         return sum(frontier.bound(price) for frontier in self._frontiers) + price * self._floor
 
-    def _shared(self) -> tuple[float, list[float], float]:
+    def _shared(self, budget: float) -> tuple[float, list[float], float]:
         """The price, each batch's floor and all moves, where giving up is shared by what is known."""
         hulls = [frontier.hull() for frontier in self._frontiers]
         given = [hull[0][0] for hull in hulls]
         moves = sum(hull[0][1] for hull in hulls)
-        left = self._budget - sum(given)
+        left = budget - sum(given)
         steps = sorted(
             ((one[1] - other[1]) / (other[0] - one[0]), -b, one, other)
             for b, hull in enumerate(hulls)

@@ -202,14 +202,15 @@ def _basis(matrix: Matrix, start: Start) -> highspy.HighsBasis:
     equal = matrix.row_least == matrix.row_most
     carried = np.zeros(len(equal), np.bool_)
     carried[rows[(columns >= old_columns) & used[columns] & equal[rows]]] = True
+    basic, lower = status.kBasic, status.kLower
     basis = highspy.HighsBasis()
     basis.col_status = [
         *solved.col_status,
-        *(status.kBasic if in_use else status.kLower for in_use in used[old_columns:].tolist()),
+        *(basic if in_use else lower for in_use in used[old_columns:].tolist()),
     ]
     basis.row_status = [
         *solved.row_status,
-        *(status.kLower if held else status.kBasic for held in carried[old_rows:].tolist()),
+        *(lower if held else basic for held in carried[old_rows:].tolist()),
     ]
-    basis.valid = True
+    basis.valid, basis.alien = True, False  # a vertex, which HiGHS need not find out
     return basis

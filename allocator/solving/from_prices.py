@@ -93,6 +93,7 @@ def _found(matrix: Matrix, free: Solver, limits: Integers) -> Solution:
         if status == highspy.HighsBasisStatus.kBasic:
             of_rows[row] = status
     vertex = highspy.HighsBasis()
-    vertex.col_status, vertex.row_status, vertex.valid = of_columns[:columns], of_rows, True
+    vertex.col_status, vertex.row_status = of_columns[:columns], of_rows
+    vertex.valid, vertex.alien = True, False
     values, duals = np.array(found.col_value)[:columns], np.array(found.row_dual)
     return solution(matrix, values, duals, vertex)

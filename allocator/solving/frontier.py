@@ -65,7 +65,8 @@ class Frontier:
         else:
             rows[step - len(columns)] = Status.kBasic
         basis = highspy.HighsBasis()
-        basis.col_status, basis.row_status, basis.valid = columns, rows, True
+        basis.col_status, basis.row_status = columns, rows
+        basis.valid, basis.alien = True, False
         strategy = solver.PRIMAL_SIMPLEX if step is None else solver.DUAL_SIMPLEX
         free.setOptionValue("simplex_strategy", strategy)
         free.setBasis(basis)

@@ -212,5 +212,5 @@ def _basis(matrix: Matrix, start: Start) -> highspy.HighsBasis:
         *solved.row_status,
         *(lower if held else basic for held in carried[old_rows:].tolist()),
     ]
-    basis.valid, basis.alien = True, False  # a vertex, which HiGHS need not find out
+    basis.valid, basis.alien = True, False
     return basis

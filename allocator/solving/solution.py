@@ -56,7 +56,7 @@ class Solution:
             of_columns, of_rows = list(self.basis.col_status), list(self.basis.row_status)
             basis.col_status = [of_columns[column] for column in columns]
             basis.row_status = [of_rows[row] for row in rows]
-            basis.valid = True
+            basis.valid, basis.alien = True, False
         return Solution(self.values[columns], self.duals[rows], math.nan, basis)
 
 
@@ -79,9 +79,9 @@ def packed(basis: object) -> tuple[bytes, bytes]:
 
 
 def unpacked(columns: Sequence[int], rows: Sequence[int]) -> highspy.HighsBasis:
-    """The basis in which columns and rows stand as these numbers say."""
+    """The vertex at which columns and rows stand so; HiGHS takes it for one without making sure."""
     basis = highspy.HighsBasis()
     basis.col_status = [STATUSES[at] for at in columns]
     basis.row_status = [STATUSES[at] for at in rows]
-    basis.valid = True
+    basis.valid, basis.alien = True, False
     return basis

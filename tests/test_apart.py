@@ -344,13 +344,25 @@ def cluster(folder):
             process.wait()
 
 
-def test_a_cluster_answers_to_the_byte_with_a_worker_killed(national, tmp_path):
+@pytest.fixture(scope="module")
+def overlaid_by_month():
+    """The same with two reps of all territories, no two alike."""
+    rules = read_model("sales_execution").with_steps(2)
+    return instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
+
+
+@pytest.mark.parametrize(("plan", "most_stay"), [("national", 150), ("overlaid_by_month", 2)])
+def test_a_cluster_answers_to_the_byte_with_a_worker_killed(
+    request, monkeypatch, tmp_path, plan, most_stay
+):
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    own, _ = certified_best(national, Settings(), PATIENT)
+    monkeypatch.setattr("allocator.apart.dividing.MOST_STAY", most_stay)
+    case = request.getfixturevalue(plan)
+    own, _ = certified_best(case, Settings(), PATIENT)
     with cluster(tmp_path) as (address, workers):
         with distributed.Client(address) as client:
             client.wait_for_workers(2, timeout=60)
-        found, _ = certified_best(national, Settings(cluster=address), PATIENT)
+        found, _ = certified_best(case, Settings(cluster=address), PATIENT)
         assert found.outcome == own.outcome
         killed = []
 
@@ -359,7 +371,7 @@ def test_a_cluster_answers_to_the_byte_with_a_worker_killed(national, tmp_path):
                 workers[0].send_signal(signal.SIGKILL)
                 killed.append(doing)
 
-        found, _ = certified_best(national, Settings(cluster=address), PATIENT, kill_one)
+        found, _ = certified_best(case, Settings(cluster=address), PATIENT, kill_one)
         assert killed
         assert found.outcome == own.outcome
         assert found.proof == own.proof

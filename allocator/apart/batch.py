@@ -99,7 +99,7 @@ class Batch:
             known = self.begun(weights)
             first, counted = self._programs()
             start = SolvedProgram(first, known.first)
-            moves = Moving(start, self.settings, counted, stays=bool(self.overlays))
+            moves = Moving(start, self.settings, counted, self._stays and bool(self.overlays))
             self._pricing = Pricing(self.overlays, moves, known)
         for each in weights[self._pricing.known.count :]:
             self._pricing.set(each, self.clock)

@@ -56,9 +56,14 @@ def stay() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
+class EndedError(SystemExit):
+    """A signal other than Ctrl-C ends the process, with the exit code that belongs to it."""
+
+    code: int
+
+
 def _end(number: int, _: object) -> NoReturn:
-    """End as Ctrl-C does, with the signal's own exit code."""
-    raise SystemExit(128 + number)
+    raise EndedError(128 + number)
 
 
 @contextmanager
@@ -149,21 +154,18 @@ def stoppable(work: Callable[[], T], stop_it: Callable[[], object]) -> T:
         return found
     if threading.current_thread() is not threading.main_thread():
         return work()
-    with undisturbed():
-        beside = Beside(lambda: stoppable(work, stop_it))
-    return beside.result()
+    return Beside(lambda: stoppable(work, stop_it)).result()
 
 
 class Beside(threading.Thread, Generic[T]):
     """Work in a thread of its own, which ends when whoever waits for it does not any more."""
 
     def __init__(self, work: Callable[[], T]) -> None:
-        """Begin with it."""
+        """It is begun by `start`, or where its result is asked for."""
         super().__init__(daemon=True)
         self._work, self._stop_asked, self._done = work, Stop(), threading.Event()
         self._found: list[T] = []
         self._error: BaseException | None = None
-        self.start()
 
     def run(self) -> None:
         """Work, and keep what comes of it."""
@@ -174,6 +176,10 @@ class Beside(threading.Thread, Generic[T]):
             self._error = error
         self._done.set()
 
+    @property
+    def _begun(self) -> bool:
+        return self.ident is not None
+
     def wait(self, seconds: float) -> bool:
         """Wait so long for the end of it; whether it has come."""
         return self._done.wait(seconds)
@@ -183,14 +189,22 @@ class Beside(threading.Thread, Generic[T]):
         self._stop_asked.ask()
 
     def result(self) -> T:
-        """Wait for what comes of it, and return or raise that; stop it where waiting is interrupted."""
+        """Wait for what comes of it, and return or raise that.
+
+        Where that is interrupted, it is stopped, and has ended before what interrupted is raised: the
+        solver that it works with is about to be used again, or to go with the process.
+        """
         try:
+            with undisturbed():
+                if not self._begun:
+                    self.start()
             while not self.wait(LOOK_SECONDS):
                 stop_if_asked()
         except BaseException:
             with undisturbed():
                 self.stop()
-                self.join(STOP_SECONDS)
+                if self._begun:
+                    self.join(STOP_SECONDS)
             raise
         if self._error is not None:
             raise self._error

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from running import COMMAND, SECONDS, environment, large_plan
 
-from allocator.interrupts import undisturbed
+from allocator.interrupts import Beside, stoppable, undisturbed
 
 
 @pytest.fixture
@@ -38,6 +38,24 @@ def test_an_interruption_waits(ctrl_c):
         work()
     assert done == ["inner", "outer"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_work_that_is_just_begun_ends_too(ctrl_c, monkeypatch):
+    """Ctrl-C while a solver's thread is begun is raised once that has ended, not beside it."""
+    begin, told, ended = Beside.start, threading.Event(), threading.Event()
+
+    def begin_interrupted(beside: Beside) -> None:
+        begin(beside)
+        signal.raise_signal(signal.SIGINT)
+
+    def work() -> None:
+        told.wait(SECONDS)
+        ended.set()
+
+    monkeypatch.setattr(Beside, "start", begin_interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        stoppable(work, told.set)
+    assert ended.is_set()
 
 
 def test_other_threads_have_nothing_to_wait_for(ctrl_c):

@@ -15,7 +15,7 @@ from allocator.characters import visible
 from allocator.cli.group import allocate_command
 from allocator.cli.printing import nowhere
 from allocator.errors import AllocatorError
-from allocator.interrupts import INTERRUPTED, stay
+from allocator.interrupts import ENDING, INTERRUPTED, EndedError, stay
 
 OBJECTS = 50_000
 """Made between two looks for cycles: programmes have millions and few cycles, and looking takes time."""
@@ -29,10 +29,14 @@ def main() -> NoReturn:
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
     gc.set_threshold(OBJECTS)
-    code = run()
+    try:
+        code = run()
+    except EndedError as ended:
+        code = ended.code
     stay()
-    if code == INTERRUPTED:
-        # Where Ctrl-C met an exec, as in a dataclass, 'python -m' ends by the signal, whatever the code.
+    if code in {128 + number for number in ENDING}:
+        # All is tidied up. Where Ctrl-C met an exec, as in a dataclass, 'python -m' would end by the
+        # signal, whatever the code; and a solver that did not hear would meet the interpreter's end.
         os._exit(code)
     sys.exit(code)
 

@@ -30,6 +30,7 @@ def finished(work: Callable[[Progress], T], tell: Progress) -> T:
         now = doing, done
 
     beside, began = Beside(lambda: work(told)), time.monotonic()
+    beside.start()
     try:
         while not beside.wait(POLL_SECONDS):
             if time.monotonic() - began > PATIENCE_SECONDS:

@@ -5,29 +5,26 @@ moves per unit of revenue, that falls apart: each batch minimizes its moves less
 splits found so far make, for each batch, a frontier of moves over revenue given up; giving up is
 best where the frontiers are steepest, until the budget is used, and the slope there is the next price
 (Dantzig and Wolfe 1960, with one row in common). When a price brings nothing new, it is right.
-Of many batches a few are asked first: what is right for them is about right for all.
+The first is a guess: near the optimum, what is given up grows with the square of the moves it saves.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import isclose
 
 from allocator.apart.batch import Weights
 from allocator.apart.tasks import Optimum, Priced
 from allocator.errors import SolverError
 
-FIRST_GUESS = 0.003
-"""The share of all moves that the budget is first guessed to save."""
-FACTOR, NEARER = 8.0, 1.015
-"""What a price is multiplied or divided by until it is on the other side: a guess, and a better one."""
+FACTOR = 8.0
+"""What a price is multiplied or divided by at most, until it is on the other side of the right one."""
+PAST = 1.05
+"""How far past where it is expected to be right the price is set, to have splits on either side."""
 DEAREST = FACTOR**20
-CLOSE, ROUGH = 1e-9, 1e-5
-LOOKED_AT = 16
-"""The batches, or so, that are asked first."""
-TINY = 1e-9
+CLOSE = 1e-9
 SAME = 1e-12
 ROUNDS = 100
 Point = tuple[float, float]
@@ -79,7 +76,7 @@ class _Frontier:
         if below is None or above is None:
             return False
         one, other = self.at[below], self.at[above]
-        return isclose(one.revenue, other.revenue, rel_tol=SAME) and isclose(
+        return math.isclose(one.revenue, other.revenue, rel_tol=SAME) and math.isclose(
             one.moves, other.moves, rel_tol=SAME, abs_tol=SAME
         )
 
@@ -121,70 +118,50 @@ def _above(first: Point, middle: Point, last: Point) -> bool:
 
 
 class _Search:
-    def __init__(
-        self, frontiers: list[_Frontier], budget: float, ask: Ask, close: float = CLOSE
-    ) -> None:
-        self._frontiers, self._budget, self._ask, self._close = frontiers, budget, ask, close
+    def __init__(self, frontiers: list[_Frontier], budget: float, ask: Ask) -> None:
+        self._frontiers, self._budget, self._ask = frontiers, budget, ask
         self._floor = sum(frontier.optimum.revenue for frontier in frontiers) - budget
         self._prices: list[float] = []
         self._moved = sum(frontier.optimum.moved for frontier in frontiers)
 
     def found(self) -> Shared:
-        self._bracket(self._begun())
+        self._set(self._guess)
+        self._bracket()
         best = -float("inf")
         for _ in range(ROUNDS):
             price, floors, moves = self._shared(self._budget)
             self._set(price)
             best = max(best, self._least(price))
-            if moves - best <= self._close * max(1.0, moves):
+            if moves - best <= CLOSE * max(1.0, moves):
                 weights = tuple(frontier.weights() for frontier in self._frontiers)
                 return Shared(tuple(floors), weights, best, price)
         raise SolverError("The revenue to give up could not be shared among the territories")
 
-    def _begun(self) -> float:
-        """Have the splits at one price or two; by what factor the last of them may be off."""
-        every = len(self._frontiers) // LOOKED_AT
-        if every > 1:
-            sample = self._of(range(every // 2, len(self._frontiers), every))
-            price = sample.found().price
-            if price > 0:
-                self._set(price)
-                self._set(sample.nearer(price, self.given(price) / self._budget))
-                return NEARER
-        self._set(FIRST_GUESS * self._moved / self._budget if self._moved else 0.0)
-        return FACTOR
+    @property
+    def _guess(self) -> float:
+        product = self._budget * (self._floor + self._budget)
+        return self._moved / math.sqrt(product) if product > 0 else 0.0
 
-    def nearer(self, price: float, given: float) -> float:
-        """The price at which so many times as little would be given up as at this one, and past it."""
-        found, *_ = self._shared(self.given(price) / max(given, TINY))
-        return found * NEARER if given > 1 else found / NEARER
-
-    def _of(self, some: Sequence[int]) -> _Search:
-        """The same of some batches, roughly, with their part of the budget."""
-        frontiers = [self._frontiers[b] for b in some]
-        share = sum(f.optimum.revenue for f in frontiers) / (self._floor + self._budget)
-
-        def ask(asked: Sequence[tuple[int, tuple[Weights, ...]]]) -> Sequence[Priced]:
-            return self._ask([(some[at], weights) for at, weights in asked])
-
-        return _Search(frontiers, share * self._budget, ask, ROUGH)
-
-    def _bracket(self, factor: float) -> None:
+    def _bracket(self) -> None:
         """Have the splits at prices at which more is given up than the budget, and less."""
-        low, high = min(self._prices), max(self._prices)
-        further, dearest = factor, DEAREST * high
-        while 0 < high < dearest and self.given(high) > self._budget:
-            high *= further
+        low = high = self._prices[-1]
+        further, dearest = PAST, DEAREST * high
+        while 0 < high < dearest and self._given(high) > self._budget:
+            high *= min(FACTOR, further * self._off(high))
             self._set(high)
-            further = min(FACTOR, further**2)
-        further = factor
-        while low > 0 and self.given(low) <= self._budget:
+            further **= 2
+        further = PAST
+        while low > 0 and self._given(low) <= self._budget:
             if low * self._budget < CLOSE * self._moved:  # the fewest moves of all fit into the budget
                 low = 0.0
             else:
-                low /= further
+                low *= max(1 / FACTOR, self._off(low) / further)
             self._set(low)
-            further = min(FACTOR, further**2)
+            further **= 2
+
+    def _off(self, price: float) -> float:
+        """By what factor the right price is expected to differ from one that was set."""
+        return math.sqrt(max(0.0, self._given(price)) / self._budget)
 
     def _set(self, price: float) -> None:
         """Have every batch's split at a price, where it is not known already."""
@@ -194,7 +171,7 @@ class _Search:
             self._frontiers[b].at[price] = found
         self._prices.append(price)
 
-    def given(self, price: float) -> float:
+    def _given(self, price: float) -> float:
         """The revenue given up at a price that was set for every batch."""
         return sum(f.optimum.revenue - f.split(price).revenue for f in self._frontiers)
 

@@ -149,7 +149,7 @@ class _Search:
         while 0 < high < dearest and self._given(high) > self._budget:
             high *= min(FACTOR, further * self._off(high))
             self._set(high)
-            further **= 2
+            further = min(FACTOR, further**2)
         further = PAST
         while low > 0 and self._given(low) <= self._budget:
             if low * self._budget < CLOSE * self._moved:  # the fewest moves of all fit into the budget
@@ -157,7 +157,7 @@ class _Search:
             else:
                 low *= max(1 / FACTOR, self._off(low) / further)
             self._set(low)
-            further **= 2
+            further = min(FACTOR, further**2)
 
     def _off(self, price: float) -> float:
         """By what factor the right price is expected to differ from one that was set."""

@@ -20,7 +20,7 @@ from allocator.solving import highs
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import IDLE, SPENT, STATUSES, Solution, packed
 
-LOOKED_AT = 16
+LOOKED_AT = 20
 """Territories, or so, whose optimum shows where that of others may be."""
 
 

@@ -159,6 +159,17 @@ def test_parts_keep_capacities_and_move_no_more_than_the_team(seed):
     assert moved == pytest.approx(np.abs(hours.sum(axis=1) - team.today.sum(axis=0)).sum(), rel=1e-6)
 
 
+def test_a_hundred_reps_whose_hours_are_all_used_are_fitted_in_a_few_rounds(monkeypatch):
+    """As hours mostly are: where one more can earn something, none is left."""
+    monkeypatch.setattr(pooling, "EVEN_ROUNDS", 15)
+    monkeypatch.setattr(pooling, "ROUNDS", 0)
+    team, hours = team_of(np.random.default_rng(3), 100, 80, 13)
+    hours *= team.capacity.sum() / 13 / hours.sum(axis=0)
+    parts = pooling._parts(team, hours)
+    assert pooling._holds(team, hours, parts)
+    assert parts.sum(axis=0) == pytest.approx(hours, rel=1e-12)
+
+
 def test_reps_without_hours_where_the_team_has_fewer_keep_none():
     today = np.array([[0.0, 8.0, 4.0], [6.0, 2.0, 4.0]])
     team = Team(np.arange(6).reshape(2, 3), np.arange(3), today, np.array([12.0, 12.0]))
@@ -168,9 +179,11 @@ def test_reps_without_hours_where_the_team_has_fewer_keep_none():
     assert np.abs(parts - today).sum() == pytest.approx(4.0, rel=1e-8)
 
 
-def test_what_cannot_be_fitted_is_in_proportion_to_capacities():
+def test_what_cannot_be_fitted_is_still_divided():
     """Two places in one step each, no hours to move, and reps who cannot be in both: none fits."""
     today = np.array([[6.0, 2.0], [2.0, 6.0]])
     team = Team(np.arange(4).reshape(2, 2), np.arange(2), today, np.array([8.0, 8.0]))
     hours = np.array([[8.0, 0.0], [0.0, 8.0]])
-    assert pooling._parts(team, hours) == pytest.approx(np.stack((hours / 2, hours / 2)))
+    parts = pooling._parts(team, hours)
+    assert parts.sum(axis=0) == pytest.approx(hours)
+    assert not pooling._holds(team, hours, parts)

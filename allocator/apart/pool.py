@@ -14,12 +14,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from allocator.arrays import Floats, Integers
 from allocator.instance import Instance
 from allocator.parts import only
 
-ROUNDS = 2000
+EVEN_ROUNDS, ROUNDS = 50, 2000
 FITTED = 1e-10
 """How near hours have to be, relative, to what capacities and the fewest moves ask for."""
 
@@ -113,27 +114,65 @@ def _by_place(case: Instance, r: int) -> list[int]:
 
 
 def _parts(team: Team, hours: Floats) -> Floats:
-    """Each rep's hours (rep × place × step) in those of the team (place × step).
+    """Each rep's hours (rep × place × step) in those of the team (place × step)."""
+    found = _evenly(team, hours)
+    return found if _holds(team, hours, found) else _nearest(team, hours, found)
 
-    In each place all reps have at least as many hours as today, or all at most, so that together they
-    move no more than the team does; none is above its capacity in any step. Starting from hours in
-    proportion to capacities, which keep these, that is the nearest such division: hours are scaled in
-    turn to what each limit allows until all are kept (iterative proportional fitting, Deming and
-    Stephan 1940; for limits that may be slack, Csiszár 1975).
+
+def _holds(team: Team, hours: Floats, found: Floats) -> bool:
+    """Whether reps together move no more than the team, and none is above its capacity in any step.
+
+    They move no more where in each place all have at least as many hours as today, or all at most.
     """
-    share = team.capacity / team.capacity.sum()
-    base: Floats = share[:, None, None] * hours
-    in_all, today, most = hours.sum(axis=1), team.today, team.capacity[:, None] / hours.shape[1]
-    more = in_all > today.sum(axis=0)
+    moved, most = found.sum(axis=2) - team.today, team.capacity[:, None] / hours.shape[1]
+    short = np.where(_more(team, hours), -moved, moved) > FITTED * (1 + team.today)
+    return not short.any() and not (found.sum(axis=1) > most * (1 + FITTED)).any()
+
+
+def _more(team: Team, hours: Floats) -> npt.NDArray[np.bool_]:
+    """The places in which the team has more hours than today."""
+    return np.asarray(hours.sum(axis=1) > team.today.sum(axis=0))
+
+
+def _evenly(team: Team, hours: Floats) -> Floats:
+    """A division by rule: what a rep has in each place, and in each step, is decided beforehand.
+
+    Places with fewer hours than today lose them in proportion to who is there, and the reps who lose
+    them have what other places gain. In every step a rep has the same part of the team's hours. What
+    has these sums is found by scaling to each of them in turn (iterative proportional fitting, Deming
+    and Stephan 1940), in a few rounds where it can be.
+    """
+    in_all, today = hours.sum(axis=1), team.today
+    left = np.minimum(1.0, _ratio(in_all, today.sum(axis=0))) * today
+    lost = today.sum(axis=1) - left.sum(axis=1)
+    gained = _ratio(lost, lost.sum())[:, None] * np.maximum(0.0, in_all - today.sum(axis=0))
+    by_place = left + gained
+    by_step = by_place.sum(axis=1)[:, None] * _ratio(hours.sum(axis=0), hours.sum())
+    found: Floats = by_place[:, :, None] * _ratio(hours, in_all[:, None])
+    for _ in range(EVEN_ROUNDS):
+        if _holds(team, hours, found):
+            break
+        found *= _ratio(by_place, found.sum(axis=2))[:, :, None]
+        found *= _ratio(by_step, found.sum(axis=1))[:, None, :]
+        found *= _ratio(hours, found.sum(axis=0))
+    return found
+
+
+def _nearest(team: Team, hours: Floats, base: Floats) -> Floats:
+    """The division nearest to `base` that holds, or `base` where none is found.
+
+    Hours are scaled in turn to what each limit allows until all are kept (as above; for limits that
+    may be slack, Csiszár 1975).
+    """
+    today, most = team.today, team.capacity[:, None] / hours.shape[1]
+    more = _more(team, hours)
     by_rep_and_place, by_rep_and_step = np.ones(today.shape), np.ones((len(today), hours.shape[1]))
     for _ in range(ROUNDS):
         found = base * by_rep_and_place[:, :, None] * by_rep_and_step[:, None, :]
         found *= _ratio(hours, found.sum(axis=0))
-        moved, taken = found.sum(axis=2), found.sum(axis=1)
-        short = np.where(more, today - moved, moved - today) > FITTED * (1 + today)
-        if not short.any() and not (taken > most * (1 + FITTED)).any():
+        if _holds(team, hours, found):
             return found
-        wanted = by_rep_and_place * _ratio(today, moved)
+        wanted = by_rep_and_place * _ratio(today, found.sum(axis=2))
         by_rep_and_place = np.where(more, wanted.clip(1.0, MOST), wanted.clip(LEAST, 1.0))
         found = base * by_rep_and_place[:, :, None] * by_rep_and_step[:, None, :]
         found *= _ratio(hours, found.sum(axis=0))
@@ -143,4 +182,5 @@ def _parts(team: Team, hours: Floats) -> Floats:
 
 def _ratio(wanted: Floats, found: Floats) -> Floats:
     """What to multiply by; 1 where there is nothing."""
-    return np.divide(wanted, found, out=np.ones_like(found), where=found > 0)
+    wanted, found = np.broadcast_arrays(wanted, found)
+    return np.divide(wanted, found, out=np.ones(found.shape), where=found > 0)

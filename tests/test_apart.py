@@ -208,7 +208,7 @@ def test_overlay_reps_are_shared_by_batches(monkeypatch, stability):
     assert len(overlay_reps(case, 800)) == 2
     settings, passes_of_the_whole = Settings(stability=stability), counted(monkeypatch)
     (apart, best), (one, known) = certified_best(case, settings, PATIENT), as_one(case, settings)
-    assert len(passes_of_the_whole) == 3, "the plan in one step, and two passes by month"
+    assert len(passes_of_the_whole) == 4, "two passes of the plan in one step, and two by month"
     assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
     assert best.bound == pytest.approx(known.bound, rel=1e-9)
     assert apart.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6, abs=1e-4)
@@ -289,7 +289,7 @@ def test_shared_hours_that_nobody_wants(monkeypatch):
     )
     case = replace(case, reps=reps)
     (found, best), (one, known) = certified_best(case, Settings(), PATIENT), as_one(case, Settings())
-    assert not joint.Joint(divided(case, Settings()), PATIENT).worth(best.first).any()
+    assert not joint.Joint(divided(case, Settings()), PATIENT).earned_by(best.first).any()
     assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
     assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
 

@@ -4,7 +4,8 @@ Without those reps the plan falls into batches. With prices on their hours in pl
 batch says by itself how many it would take; at the right prices, that is nearly what there is. So the
 whole programme starts where the batches stand with the prices, and is at its optimum in a few thousand
 steps, whatever its size (`allocator.solving.from_prices`): a vertex of the whole, proven by its own
-duals. These are the next prices, for the fewest moves.
+duals. Those of the same plan in one step, solved the same way, are the prices of the whole; for the
+fewest moves, only the price on revenue is then left to be found.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ from allocator.solving.settings import Clock
 from allocator.solving.solution import Solution
 
 FIRST_GUESS = 0.003
-"""The share of all moves that the budget is first guessed to save."""
+"""The share of all moves that the budget saves, where nothing better is known."""
 FACTOR = 4.0
+"""What a price on revenue is multiplied or divided by at most to come near the right one."""
 NEAR = 0.25
 """How near the floor a price on revenue has to bring the batches, in parts of what may be given up."""
 ROUNDS = 12
@@ -78,6 +80,28 @@ class Forgone:
     budget: float
     floor: float
     moved: float
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What one more of the shared hours is worth, by limit.
+
+    `revenue`: what it earns, in the plan's currency. `moves`: the hours moved that it saves in the
+    second pass, more than what it earns saves there. `price`: that pass's on revenue, in hours moved for
+    a unit of the plan's currency; None where it is not known.
+    """
+
+    revenue: Floats
+    moves: Floats
+    price: float | None = None
+
+    def at(self, price: float) -> Floats:
+        """What it costs in the second pass with this price on revenue, in hours moved."""
+        return np.maximum(price * self.revenue + self.moves, 0.0)
+
+    def in_each(self, steps: int) -> Worth:
+        """The same in each of so many steps, for what is so in one."""
+        return Worth(np.repeat(self.revenue, steps), np.repeat(self.moves, steps), self.price)
 
 
 def common_to(plan: Divided) -> Common:
@@ -134,10 +158,16 @@ class Joint:
         """
         return self._solved(self._program, self._places, found, prices / self._program.money)
 
-    def worth(self, first: SolvedProgram) -> Floats:
+    def earned_by(self, first: SolvedProgram) -> Floats:
         """What one more of the shared hours earns, by limit in the plan's currency."""
         worth: Floats = np.maximum(first.solution.duals[self._limits], 0.0) * self._program.money
         return worth
+
+    def worth(self, earned: Floats, second: SolvedProgram) -> Worth:
+        """What one more of the shared hours is worth, `earned` of it, by the second pass's duals."""
+        duals, money = second.solution.duals, self._program.money
+        price = float(duals[REVENUE]) / money
+        return Worth(earned, -duals[self._limits] - price * earned, price)
 
     def fewest_moves(self, floor: float, found: Sequence[Solution], weights: Weights) -> SolvedProgram:
         """The second pass, of what earns `floor`, from where the batches stand at these weights.
@@ -189,35 +219,45 @@ class Joint:
 
 
 def price_on_revenue(
-    common: Common, worth: Floats, begun: Weights, forgone: Forgone, ask: Ask
+    common: Common, worth: Worth, begun: Weights, forgone: Forgone, ask: Ask
 ) -> list[tuple[Weights, ...]]:
     """By batch, weights of which the last bring all batches together near the floor.
 
-    With a price on revenue, in hours moved for a unit of the plan's currency, and shared hours at their
-    `worth`, each batch minimizes its moves less what it earns. `begun`: the weights that every batch was
-    asked first, with all the shared hours in them.
+    With a price on revenue, in hours moved for a unit of the plan's currency, and shared hours at what
+    they are worth, each batch minimizes its moves less what it earns. `begun`: the weights that every
+    batch was asked first, with all the shared hours in them.
+
+    What is given up falls with the square of the price, near the optimum, so that is how the next price
+    is guessed from the last.
     """
     assert begun.shared is not None
     weights: list[tuple[Weights, ...]] = [
         (Weights(begun.moves, begun.revenue, mine),) for mine in common.parts(begun.shared)
     ]
     budget, moved = forgone.budget, forgone.moved
-    price, below, above = FIRST_GUESS * moved / budget if budget else 0.0, 0.0, 0.0
+    price, below, above = _first_price(worth, forgone), 0.0, math.inf
     for _ in range(ROUNDS):
-        shared = common.parts(price * worth)
+        shared = common.parts(worth.at(price))
         weights = [
             (*before, Weights(1.0, price, mine)) for before, mine in zip(weights, shared, strict=True)
         ]
         found = ask(weights)
         left = common.hours - common.summed([one.used for one in found])
-        over = math.fsum(one.revenue for one in found) + float(worth @ left) - forgone.floor
+        over = math.fsum(one.revenue for one in found) + float(worth.revenue @ left) - forgone.floor
         if price == 0 or abs(over) <= NEAR * budget:
             break
         below, above = (price, above) if over < 0 else (below, price)
-        if above == 0:
-            price *= FACTOR
-        elif below > 0:
+        if price * budget < FREE * moved:
+            price = 0.0
+            continue
+        off = math.sqrt(max(0.0, 1.0 - over / budget))
+        price *= min(FACTOR, max(1 / FACTOR, off))
+        if not below < price < above:
             price = math.sqrt(below * above)
-        else:
-            price = price / FACTOR if price * budget >= FREE * moved else 0.0
     return weights
+
+
+def _first_price(worth: Worth, forgone: Forgone) -> float:
+    if not forgone.budget:
+        return 0.0
+    return worth.price or FIRST_GUESS * forgone.moved / forgone.budget

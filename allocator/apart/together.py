@@ -14,7 +14,7 @@ from allocator import certified
 from allocator.apart.asking import Asking
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided, divided
-from allocator.apart.joint import Forgone, Joint, as_today, common_to, price_on_revenue, worth_of
+from allocator.apart.joint import Forgone, Joint, Worth, as_today, common_to, price_on_revenue, worth_of
 from allocator.apart.one import as_one
 from allocator.apart.pool import Pool, UndividedError
 from allocator.apart.price import shared
@@ -31,7 +31,6 @@ from allocator.apart.tasks import (
     set_weights,
     use_hours,
 )
-from allocator.arrays import Floats
 from allocator.certificate import TOLERANCE, Proof, require, worst_of
 from allocator.certified import Certified
 from allocator.errors import InfeasibleError
@@ -196,60 +195,73 @@ def _unshared(settings: Settings, asking: Asking) -> _Found:
 def _shared(plan: Divided, settings: Settings, asking: Asking) -> _Found:
     """Both passes of batches that also share the hours of overlay reps."""
     joint = Joint(plan, asking.clock)
-    first, begun = _joint_optimum(joint, plan, settings, asking)
-    budget = given_up(first.revenue, settings)
-    floor = first.revenue - budget
-    moved = math.fsum(np.abs(first.program.hours(first.solution.values) - _hours_now(plan)).tolist())
-    forgone = Forgone(budget, floor, moved)
-
-    def at_weights(weights: Sequence[tuple[Weights, ...]]) -> list[Priced]:
-        return asking.each(FEWEST, set_weights, [(mine,) for mine in weights])
-
-    worth = joint.worth(first)
-    weights = price_on_revenue(joint.common, worth, begun, forgone, at_weights)
-    price = weights[0][-1].revenue
-    found = asking.each(FEWEST, find_vertex, [(mine,) for mine in weights])
-    asking.progress(FEWEST)
-    second = joint.fewest_moves(floor, found, Weights(1.0, price, price * worth))
+    passes = _joint_passes(joint, plan, settings, asking)
+    first, second = passes.first, passes.second
     floors = [
         (Floor(share.floor - abs(share.floor) * HAIR, mine, share.allotted),)
-        for share, mine in zip(joint.shares(second), weights, strict=True)
+        for share, mine in zip(joint.shares(second), passes.weights, strict=True)
     ]
     kept: list[Kept] = asking.each(FEWEST, keep_floor, floors)
     return _Found(tuple(kept), first.revenue, first.bound * first.program.money, second.bound, first)
 
 
-def _joint_optimum(
-    joint: Joint, plan: Divided, settings: Settings, asking: Asking
-) -> tuple[SolvedProgram, Weights]:
-    """The first pass of a plan whose batches share hours, and the weights that it began with."""
-    begun = Weights(0.0, 1.0, _first_prices(plan, settings, asking))
-    assert begun.shared is not None
-    weights = [((Weights(0.0, 1.0, mine),),) for mine in joint.common.parts(begun.shared)]
-    found = asking.each(BEST, find_begun, weights)
+@dataclass(frozen=True)
+class _JointPasses:
+    """Both passes as one programme each, and what shared hours are worth in them.
+
+    `weights`: by batch, those that were set before the second pass.
+    """
+
+    first: SolvedProgram
+    second: SolvedProgram
+    worth: Worth
+    weights: list[tuple[Weights, ...]]
+
+
+def _joint_passes(joint: Joint, plan: Divided, settings: Settings, asking: Asking) -> _JointPasses:
+    """Both passes of a plan whose batches share hours, from what these may be worth."""
+    guess = _guess(plan, settings, asking)
+    begun = Weights(0.0, 1.0, guess.revenue)
+    beginning = [((Weights(0.0, 1.0, mine),),) for mine in joint.common.parts(guess.revenue)]
+    begun_at = asking.each(BEST, find_begun, beginning)
     asking.progress(BEST)
-    return joint.most_revenue(found, begun.shared), begun
+    first = joint.most_revenue(begun_at, guess.revenue)
+
+    def at_weights(weights: Sequence[tuple[Weights, ...]]) -> list[Priced]:
+        return asking.each(FEWEST, set_weights, [(mine,) for mine in weights])
+
+    budget, moved = given_up(first.revenue, settings), _moved(plan, first)
+    forgone = Forgone(budget, first.revenue - budget, moved)
+    worth = replace(guess, revenue=joint.earned_by(first))
+    weights = price_on_revenue(joint.common, worth, begun, forgone, at_weights)
+    price = weights[0][-1].revenue
+    found = asking.each(FEWEST, find_vertex, [(mine,) for mine in weights])
+    asking.progress(FEWEST)
+    second = joint.fewest_moves(forgone.floor, found, Weights(1.0, price, worth.at(price)))
+    return _JointPasses(first, second, joint.worth(worth.revenue, second), weights)
 
 
-def _first_prices(plan: Divided, settings: Settings, asking: Asking) -> Floats:
-    """What a shared hour may earn: as in one step, and there as with shared hours divided as today."""
+def _guess(plan: Divided, settings: Settings, asking: Asking) -> Worth:
+    """What shared hours may be worth: as in one step, and there as with them divided as today."""
     case, one_step, common = plan.whole.instance, plan.whole.one_step, common_to(plan)
     if one_step is None:
         try:
             found = asking.each(BEST, find_worth, [(mine,) for mine in as_today(plan)])
+            earned = worth_of(common, found)
         except InfeasibleError:  # with shared hours divided so
-            return np.zeros(len(common.hours))
-        return worth_of(common, found)
+            earned = np.zeros(len(common.hours))
+        return Worth(earned, np.zeros(len(earned)))
     parts = tuple(part.under(one_step.instance.model) for part in plan.parts)
     in_one = replace(plan, whole=one_step, parts=parts)
-    joint = Joint(in_one, asking.clock)
     with Asking(in_one, settings, asking.clock, silent) as asking_one:
-        first, _ = _joint_optimum(joint, in_one, settings, asking_one)
-    return np.repeat(joint.worth(first), case.steps)
+        passes = _joint_passes(Joint(in_one, asking.clock), in_one, settings, asking_one)
+    return passes.worth.in_each(case.steps)
 
 
-def _hours_now(plan: Divided) -> Floats:
-    return np.array([row.today for row in plan.whole.instance.rows])
+def _moved(plan: Divided, first: SolvedProgram) -> float:
+    """The hours that the first pass, as found, moves."""
+    today = [row.today for row in plan.whole.instance.rows]
+    return math.fsum(np.abs(first.program.hours(first.solution.values) - today).tolist())
 
 
 def _together(plan: Divided, found: Sequence[Solved]) -> Solved:

@@ -11,6 +11,7 @@ from allocator.apart.dividing import Piece
 from allocator.arrays import Floats, Integers
 from allocator.certificate import Proof
 from allocator.program import Program, both_passes, with_capacities, with_hours_priced
+from allocator.solving import highs
 from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.passes import Moving
 from allocator.solving.settings import Clock, Settings
@@ -35,7 +36,8 @@ class Weights:
 class Known:
     """What a batch knows while it rests: where its second pass started, and how far that is.
 
-    `count` weights were set; with the last of them, the optimum is `found`.
+    `count` weights were set, those of the first pass among them; with the `last` of the second's, the
+    optimum is `found`.
     """
 
     first: Solution
@@ -81,17 +83,37 @@ class Batch:
         return dict(zip(self.overlays, shared.reshape(-1, self.case.instance.steps), strict=True))
 
     def begun(self, weights: Sequence[Weights]) -> Known:
-        """The most that is earned, less what shared hours cost by the first weights."""
+        """The most that is earned, less what shared hours cost by the last of the first pass's weights.
+
+        Those are the first ones, in which no move counts; each starts where the one before ended.
+        """
+        of_first = [each for each in weights if each.moves == 0]
         if self._known is None:
-            program, prices = self._programs()[0], None
-            if self.overlays:
-                assert weights[0].shared is not None
-                prices = Prices(self.by_rep(weights[0].shared / weights[0].revenue))
-                program = with_hours_priced(program, prices.of_reps)
-            start = start_of(self.case, program, self.settings, self.clock, prices)
-            best = solved(program, self.settings, self.clock, start=start)
-            self._known = Known(best.solution, best.proof)
+            self._known = self._earning(None, of_first[0] if of_first else None)
+        for each in of_first[self._known.count :]:
+            self._known = self._earning(self._known, each)
         return self._known
+
+    def _earning(self, before: Known | None, weights: Weights | None) -> Known:
+        program, prices = self._programs()[0], None
+        if self.overlays and weights is not None:
+            assert weights.shared is not None
+            prices = Prices(self.by_rep(weights.shared / weights.revenue))
+            program = with_hours_priced(program, prices.of_reps)
+        start: highs.Start | None
+        if before is None:
+            start = start_of(self.case, program, self.settings, self.clock, prices)
+        else:
+            start = highs.Start(before.first.basis)
+        best = solved(program, self.settings, self.clock, start=start)
+        count = 0 if weights is None else 1
+        return Known(best.solution, best.proof, count + (before.count if before else 0))
+
+    def taken(self, found: Solution) -> Floats:
+        """The shared hours that a solution of the first pass takes, rep by rep and step by step."""
+        program, _ = self._programs()
+        taken: Floats = program.matrix.activity(found.values)[shared_rows(program, self.overlays)]
+        return taken
 
     def weighed(self, weights: Sequence[Weights]) -> Pricing:
         """The second pass, at the last of the weights if there are any."""

@@ -106,8 +106,13 @@ def find_optimum(batch: Batch) -> Optimum:
 
 
 def find_begun(batch: Batch, weights: tuple[Weights, ...]) -> Solution:
-    """The first pass less what shared hours cost by the first of `weights`: its optimum itself."""
+    """The first pass less what shared hours cost by the last of `weights`: its optimum itself."""
     return batch.begun(weights).first
+
+
+def find_taken(batch: Batch, weights: tuple[Weights, ...]) -> Floats:
+    """The first pass less what shared hours cost by the last of `weights`: how many it takes."""
+    return batch.taken(batch.begun(weights).first)
 
 
 def find_vertex(batch: Batch, weights: tuple[Weights, ...]) -> Solution:

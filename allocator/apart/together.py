@@ -14,7 +14,16 @@ from allocator import certified
 from allocator.apart.asking import Asking
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided, divided
-from allocator.apart.joint import Forgone, Joint, Worth, as_today, common_to, price_on_revenue, worth_of
+from allocator.apart.hour_prices import (
+    Forgone,
+    Worth,
+    as_today,
+    common_to,
+    price_on_revenue,
+    prices_by_step,
+    worth_of,
+)
+from allocator.apart.joint import Joint
 from allocator.apart.one import as_one
 from allocator.apart.pool import Pool, UndividedError
 from allocator.apart.price import shared
@@ -25,12 +34,14 @@ from allocator.apart.tasks import (
     Priced,
     find_begun,
     find_optimum,
+    find_taken,
     find_vertex,
     find_worth,
     keep_floor,
     set_weights,
     use_hours,
 )
+from allocator.arrays import Floats
 from allocator.certificate import TOLERANCE, Proof, require, worst_of
 from allocator.certified import Certified
 from allocator.errors import InfeasibleError
@@ -221,11 +232,14 @@ class _JointPasses:
 def _joint_passes(joint: Joint, plan: Divided, settings: Settings, asking: Asking) -> _JointPasses:
     """Both passes of a plan whose batches share hours, from what these may be worth."""
     guess = _guess(plan, settings, asking)
-    begun = Weights(0.0, 1.0, guess.revenue)
-    beginning = [((Weights(0.0, 1.0, mine),),) for mine in joint.common.parts(guess.revenue)]
-    begun_at = asking.each(BEST, find_begun, beginning)
+
+    def taken(weights: Sequence[tuple[Weights, ...]]) -> list[Floats]:
+        return asking.each(BEST, find_taken, [(mine,) for mine in weights])
+
+    begun = prices_by_step(plan, guess.revenue, taken)
+    begun_at = asking.each(BEST, find_begun, [(mine,) for mine in begun.weights])
     asking.progress(BEST)
-    first = joint.most_revenue(begun_at, guess.revenue)
+    first = joint.most_revenue(begun_at, begun.prices)
 
     def at_weights(weights: Sequence[tuple[Weights, ...]]) -> list[Priced]:
         return asking.each(FEWEST, set_weights, [(mine,) for mine in weights])

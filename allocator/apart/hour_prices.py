@@ -31,8 +31,8 @@ FREE = 1e-7
 """The share of all moves below which what the budget saves is nothing."""
 HAIR = 1e-7
 STEP_ROUNDS = 6
-TAKEN = 0.03
-"""How near what is taken in a step has to come to what there is, as a logarithm."""
+TAKEN = 5e-4
+"""What is taken too much or left, as a part of all reps' hours, that is not worth another round."""
 YIELDS = 0.1, 0.02, 0.3
 """By what power of what is taken too much a price is raised: at first, at least and at most."""
 LITTLE = 0.05
@@ -160,10 +160,11 @@ def prices_by_step(plan: Divided, guess: Floats, take: Take) -> Begun:
     lowered together, in each step by a power of the part that is taken of their hours, which is learned
     from one round to the next.
     """
-    common, steps = common_to(plan), plan.whole.instance.steps
-    groups = _by_areas(plan)
+    case, common = plan.whole.instance, common_to(plan)
+    steps, groups = case.steps, _by_areas(plan)
+    little = TAKEN * math.fsum(rep.capacity for rep in case.reps)
     priced, hours = (np.reshape(of_all, (-1, steps)) for of_all in (guess, common.hours))
-    there = _summed(groups, priced * hours)
+    there = _summed(groups, np.where(priced > 0, hours, 0.0))
     factor, power = np.ones(there.shape), np.full(there.shape, YIELDS[0])
     weights: list[tuple[Weights, ...]] = [() for _ in common.of_batch]
     before: tuple[Floats, Floats] | None = None
@@ -176,12 +177,11 @@ def prices_by_step(plan: Divided, guess: Floats, take: Take) -> Begun:
         if not left:
             break
         used = np.reshape(common.summed(take(weights)), (-1, steps))
-        taken = np.divide(
-            _summed(groups, priced * used), there, out=np.ones_like(there), where=there > 0
-        )
-        at, off = np.log(factor), np.log(np.maximum(LITTLE, taken))
-        if np.abs(off).max(initial=0.0) <= TAKEN:
+        taken = _summed(groups, np.where(priced > 0, used, 0.0))
+        if np.abs(taken - there).sum() <= little:
             break
+        part = np.divide(taken, there, out=np.ones_like(there), where=there > 0)
+        at, off = np.log(factor), np.log(np.maximum(LITTLE, part))
         if before is not None:
             moved, less = at - before[0], before[1] - off
             learned = np.divide(moved, less, out=power.copy(), where=np.abs(less) > 0)

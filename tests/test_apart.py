@@ -279,6 +279,24 @@ def test_hours_that_cannot_be_divided_as_today(monkeypatch):
     assert sum(found.outcome.hours[first]) >= more.least * (1 - 1e-9)
 
 
+def test_a_plan_that_no_split_keeps_in_one_step(monkeypatch, overlaid_by_month):
+    """As where pipelines only grow by what came a step before: then no prices are known beforehand."""
+    as_it_was = joint.Joint.most_revenue
+
+    def none_in_one_step(it, *arguments):
+        if it._program.instance.steps == 1:
+            raise InfeasibleError
+        return as_it_was(it, *arguments)
+
+    monkeypatch.setattr(joint.Joint, "most_revenue", none_in_one_step)
+    (found, best), (one, known) = (
+        certified_best(overlaid_by_month, Settings(), PATIENT),
+        as_one(overlaid_by_month, Settings()),
+    )
+    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
+    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
+
+
 def test_shared_hours_that_nobody_wants(monkeypatch):
     """Ten times the hours: what is left of them is worth nothing, and no price is put on it."""
     rules = read_model("sales_execution").with_steps(2)

@@ -231,7 +231,7 @@ def price_on_revenue(
         if price == 0 or abs(over) <= NEAR * budget:
             break
         below, above = (price, above) if over < 0 else (below, price)
-        if price * budget < FREE * moved:
+        if not below and price * budget < FREE * moved:
             price = 0.0
             continue
         off = math.sqrt(max(0.0, 1.0 - over / budget))

@@ -64,7 +64,7 @@ class Joint:
     def worth(self, earned: Floats, second: SolvedProgram) -> Worth:
         """What one more of the shared hours is worth, `earned` of it, by the second pass's duals."""
         duals, money = second.solution.duals, self._program.money
-        price = float(duals[REVENUE]) / money
+        price = max(0.0, float(duals[REVENUE])) / money
         return Worth(earned, -duals[self._limits] - price * earned, price)
 
     def fewest_moves(self, floor: float, found: Sequence[Solution], weights: Weights) -> SolvedProgram:

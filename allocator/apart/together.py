@@ -256,20 +256,23 @@ def _joint_passes(joint: Joint, plan: Divided, settings: Settings, asking: Askin
 
 
 def _guess(plan: Divided, settings: Settings, asking: Asking) -> Worth:
-    """What shared hours may be worth: as in one step, and there as with them divided as today."""
+    """What shared hours may be worth: as in one step, and there as with them divided as today.
+
+    Nothing is known of it where there is no such split; there may be one of the plan all the same.
+    """
     case, one_step, common = plan.whole.instance, plan.whole.one_step, common_to(plan)
-    if one_step is None:
-        try:
+    nothing = np.zeros(len(common.hours))
+    try:
+        if one_step is None:
             found = asking.each(BEST, find_worth, [(mine,) for mine in as_today(plan)])
-            earned = worth_of(common, found)
-        except InfeasibleError:  # with shared hours divided so
-            earned = np.zeros(len(common.hours))
-        return Worth(earned, np.zeros(len(earned)))
-    parts = tuple(part.under(one_step.instance.model) for part in plan.parts)
-    in_one = replace(plan, whole=one_step, parts=parts)
-    with Asking(in_one, settings, asking.clock, silent) as asking_one:
-        passes = _joint_passes(Joint(in_one, asking.clock), in_one, settings, asking_one)
-    return passes.worth.in_each(case.steps)
+            return Worth(worth_of(common, found), nothing)
+        parts = tuple(part.under(one_step.instance.model) for part in plan.parts)
+        in_one = replace(plan, whole=one_step, parts=parts)
+        with Asking(in_one, settings, asking.clock, silent) as asking_one:
+            passes = _joint_passes(Joint(in_one, asking.clock), in_one, settings, asking_one)
+        return passes.worth.in_each(case.steps)
+    except InfeasibleError:
+        return Worth(nothing, nothing)
 
 
 def _moved(plan: Divided, first: SolvedProgram) -> float:

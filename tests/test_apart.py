@@ -17,6 +17,8 @@ from running import COMMAND, ROOT, environment, run
 
 from allocator import certified
 from allocator.allocation import allocate
+from allocator.answers.compare import compare
+from allocator.answers.explanation import explain
 from allocator.apart import certified_best, certified_hours, divided, joint, together
 from allocator.errors import InfeasibleError
 from allocator.instance import instance
@@ -393,6 +395,30 @@ def test_a_cluster_answers_to_the_byte_with_a_worker_killed(
         assert killed
         assert found.outcome == own.outcome
         assert found.proof == own.proof
+
+
+def test_ranges_and_comparisons_on_a_cluster_with_a_worker_killed(tmp_path, monkeypatch):
+    """What an explanation and a comparison ask further is asked of the workers, and is the same."""
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    plan, rules = read_plan(NATIONAL, SALES), SALES
+    ours = explain(allocate(plan, rules, workers=2))
+    earned = [split.certified.outcome for split in compare(plan, rules).splits]
+    monkeypatch.setattr("allocator.apart.hands.Threads.ask", None)
+    with cluster(tmp_path) as (address, workers):
+        with distributed.Client(address) as client:
+            client.wait_for_workers(2, timeout=60)
+        there, told = allocate(plan, rules, cluster=address), []
+
+        def kill_one(doing, done=None):
+            if doing == "Asking how firm the hours are" and done and not told:
+                workers[0].send_signal(signal.SIGKILL)
+            told.append(doing)
+
+        assert explain(there, progress=kill_one) == ours
+        assert told.count("Asking how firm the hours are") > 10
+        assert workers[0].wait(timeout=10) == -signal.SIGKILL
+        found = compare(plan, rules, settings=Settings(cluster=address))
+        assert [split.certified.outcome for split in found.splits] == earned
 
 
 def test_a_cluster_that_is_not_there(tmp_path):

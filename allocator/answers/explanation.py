@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from allocator.allocation import Allocation
 from allocator.answers.bottlenecks import Bottleneck, bottlenecks
 from allocator.answers.worth import Costly, HoursWorth, costly_limits, worth_of_hours
+from allocator.apart.kept import Kept
 from allocator.progress import Progress, silent
-from allocator.solving.kept import Kept
 from allocator.solving.settings import Clock
 
 WITHIN = 0.01
@@ -80,11 +79,11 @@ def explain(allocation: Allocation, within: float = WITHIN, progress: Progress =
     """
     if not 0 <= within < 1:
         raise ValueError(f"within should be from 0 up to 1, and is {within!r}")
-    kept = Kept(allocation.optimum, Clock(allocation.settings.time_limit))
-    ranges = tuple(_ranges(allocation, kept, within, progress))
+    settings = allocation.settings
+    kept = Kept(allocation.optimum, settings, Clock(settings.time_limit))
+    ranges = _ranges(allocation, kept, within, progress)
     hours = worth_of_hours(allocation, kept, progress)
-    progress("Asking which limits cost revenue")
-    limits = costly_limits(allocation, kept)
+    limits = costly_limits(allocation, kept, progress)
     return Explanation(
         within=within,
         ranges=ranges,
@@ -96,17 +95,21 @@ def explain(allocation: Allocation, within: float = WITHIN, progress: Progress =
     )
 
 
-def _ranges(allocation: Allocation, kept: Kept, within: float, progress: Progress) -> Iterator[Range]:
+def _ranges(allocation: Allocation, kept: Kept, within: float, progress: Progress) -> tuple[Range, ...]:
     """By territory in the plan's order, then by area in the model's."""
     program = kept.whole.program
     number_of = {territory.name: k for k, territory in enumerate(program.instance.territories)}
+    asked = [
+        (program.instance.territories[number_of[name]], area, column)
+        for name in allocation.plan.territories
+        for hours_of in [program.variables(number_of[name]).X]
+        for area in allocation.model.areas
+        if (column := hours_of.get(area)) is not None
+    ]
     given_up = within * abs(kept.whole.revenue)
-    names = allocation.plan.territories
-    for done, name in enumerate(names):
-        progress(f"Asking how firm the hours are: {name}", done / len(names))
-        k = number_of[name]
-        territory, hours_of = program.instance.territories[k], program.variables(k).X
-        for area in (area for area in allocation.model.areas if area in hours_of):
-            least, most = kept.extremes(hours_of[area], given_up)
-            hours = allocation.recommended.area_hours(territory, area)
-            yield Range(name, area, hours, max(0.0, least), most)
+    doing = "Asking how firm the hours are"
+    found = kept.extremes([column for *_, column in asked], given_up, doing, progress)
+    return tuple(
+        Range(k.name, area, allocation.recommended.area_hours(k, area), max(0.0, least), most)
+        for (k, area, _), (least, most) in zip(asked, found, strict=True)
+    )

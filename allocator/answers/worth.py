@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from allocator.allocation import Allocation
+from allocator.apart.kept import Kept
 from allocator.progress import Progress
-from allocator.solving.kept import Kept
 
 STEP = 0.01
 """The share of a rep's hours that is added and taken away."""
@@ -56,24 +56,26 @@ def worth_of_hours(allocation: Allocation, kept: Kept, progress: Progress) -> tu
         if limit.family == "capacity" and limit.rep is not None:
             rows[limit.rep].append(at)
     number_of = {rep.name: r for r, rep in enumerate(program.instance.reps)}
+    with_hours, asked = [], []
+    for name in allocation.plan.reps:
+        number = number_of[name]
+        capacity = program.instance.reps[number].capacity
+        if capacity:
+            with_hours.append((name, capacity))
+            each = capacity / program.instance.steps
+            asked += [
+                dict.fromkeys(rows[number], (-math.inf, each * (1 + sign * STEP))) for sign in (1, -1)
+            ]
+    gains = kept.gains(asked, "Asking what an hour is worth", progress)
     found = []
-    reps = allocation.plan.reps
-    for done, name in enumerate(reps):
-        progress(f"Asking what an hour is worth: {name}", done / len(reps))
-        capacity = program.instance.reps[number_of[name]].capacity
-        if not capacity:
-            continue
-        mine, each = rows[number_of[name]], capacity / program.instance.steps
-        more, less = (
-            kept.gain(dict.fromkeys(mine, (-math.inf, each * (1 + sign * STEP)))) for sign in (1, -1)
-        )
+    for (name, capacity), more, less in zip(with_hours, gains[::2], gains[1::2], strict=True):
         step = capacity * STEP
         gained, lost = max(0.0, more or 0.0) / step, None if less is None else max(0.0, -less) / step
         found.append(HoursWorth(name, capacity, gained, lost))
     return tuple(found)
 
 
-def costly_limits(allocation: Allocation, kept: Kept) -> tuple[Costly, ...]:
+def costly_limits(allocation: Allocation, kept: Kept, progress: Progress) -> tuple[Costly, ...]:
     """The share limits and bounds that cost the most, at most five, dearest first.
 
     A limit without a price in the optimum's proof costs nothing, so only the others are left out and
@@ -89,15 +91,19 @@ def costly_limits(allocation: Allocation, kept: Kept) -> tuple[Costly, ...]:
         side = "least" if math.isinf(matrix.row_most[at]) else "most"
         row = at if limit.family == "bounds" else None
         asked[limit.family, side, limit.area or "", row].append(at)
+    freed = [tuple(rows) for rows in asked.values()]
+    freed += [(at,) for rows in asked.values() for at in rows]
+    without = [dict.fromkeys(rows, FREE) for rows in freed]
+    gains = kept.gains(without, "Asking which limits cost revenue", progress)
+    gain_of = dict(zip(freed, gains, strict=True))
     found = []
     for (family, side, area, row), rows in asked.items():
         costs: dict[str, float] = defaultdict(float)
         for at in rows:
             territory = program.limits[at].territory
             assert territory is not None
-            alone = kept.gain({at: FREE}) or 0.0
-            costs[program.instance.territories[territory].name] += alone
-        together = alone if len(rows) == 1 else kept.gain(dict.fromkeys(rows, FREE)) or 0.0
+            costs[program.instance.territories[territory].name] += gain_of[at,] or 0.0
+        together = gain_of[tuple(rows)] or 0.0
         if together <= UNPRICED * max(1.0, abs(kept.whole.revenue)):
             continue
         most = allocation.model.areas[area].share[side == "most"]

@@ -1,15 +1,17 @@
-"""One run of questions about the batches of a plan: who is asked, what goes along, how far it is."""
+"""A run of questions, such as about the batches of a plan: who is asked, what goes along, how far."""
 
 from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
+from allocator.apart.batch import Batch
 from allocator.apart.dividing import Divided
 from allocator.apart.hands import hands_for
-from allocator.apart.tasks import NotHeld, Question, Task
+from allocator.apart.tasks import Begin, NotHeld, Question, Task
 from allocator.progress import Progress
 from allocator.solving.settings import Clock, Settings
 
@@ -17,20 +19,22 @@ _runs = itertools.count()
 
 
 class Asking:
-    """One run of questions about the batches of a plan; `progress` is told how far it is."""
+    """One run of questions; `progress` is told how far it is."""
 
     def __init__(
         self,
-        plan: Divided,
+        sizes: Sequence[int],
+        begin: Callable[[int], Begin],
         settings: Settings,
         clock: Clock,
         progress: Progress,
     ) -> None:
+        """Who is asked, by number: `sizes` says how much there is to do for each, `begin` makes it."""
         self._hands = hands_for(settings)
         self._run = f"{os.getpid()}.{next(_runs)}"
         self._settings, self.clock, self.progress = settings, clock, progress
-        self._plan = plan
-        self.count = len(plan.parts)
+        self._sizes, self._begin = sizes, begin
+        self.count = len(sizes)
         self._sent: set[int] = set()
 
     def __enter__(self) -> Asking:
@@ -40,11 +44,11 @@ class Asking:
         self._hands.forget(self._run)
 
     def each(self, doing: str, task: Task, arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """The task's answer for every batch."""
+        """The task's answer for every one."""
         return self.some(doing, task, list(enumerate(arguments)))
 
     def some(self, doing: str, task: Task, asked: Sequence[tuple[int, tuple[Any, ...]]]) -> list[Any]:
-        """The task's answers for some batches, in the order in which they are named."""
+        """The task's answers for some, in the order in which they are named."""
         done = itertools.count(1)
 
         def answered() -> None:
@@ -52,7 +56,7 @@ class Asking:
 
         answers: dict[int, Any] = {}
         # The largest first, so that none of them is waited for in the end.
-        left = dict(sorted(asked, key=lambda one: -len(self._plan.parts[one[0]].rows)))
+        left = dict(sorted(asked, key=lambda one: -self._sizes[one[0]]))
         while left:
             questions = [self._question(b, task, arguments) for b, arguments in left.items()]
             found = self._hands.ask(questions, answered)
@@ -65,6 +69,12 @@ class Asking:
         return [answers[b] for b, _ in asked]
 
     def _question(self, b: int, task: Task, arguments: tuple[Any, ...]) -> Question:
-        piece = None if b in self._sent else self._plan.piece(b)
+        begin = None if b in self._sent else self._begin(b)
         self._sent.add(b)
-        return Question((self._run, b), task, arguments, self._settings, self.clock.left, piece)
+        return Question((self._run, b), task, arguments, self._settings, self.clock.left, begin)
+
+
+def asking_batches(plan: Divided, settings: Settings, clock: Clock, progress: Progress) -> Asking:
+    """One run of questions about the batches of a plan."""
+    sizes = [len(part.rows) for part in plan.parts]
+    return Asking(sizes, lambda b: partial(Batch, plan.piece(b)), settings, clock, progress)

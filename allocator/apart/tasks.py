@@ -8,12 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from allocator.apart.batch import Batch, Weights, shared_rows
-from allocator.apart.dividing import Piece
 from allocator.arrays import Floats
 from allocator.certificate import Proof, prove
 from allocator.program import Program
@@ -171,43 +170,56 @@ def keep_floor(batch: Batch, floor: Floor) -> Kept:
     return Kept(best.chosen, priced.known.proof, best.moves, first.solution, first.program.money)
 
 
+class Held(Protocol):
+    """What is asked where it is solved: a batch, or a block of a solved programme.
+
+    `clock` is the time that its next answer may take.
+    """
+
+    clock: Clock
+
+    def rest(self) -> None:
+        """Let go of what can be made anew when it is asked again."""
+
+
 Task = Callable[..., Any]
+Begin = Callable[[Settings], Held]
 
 
 @dataclass(frozen=True)
 class Question:
-    """A task for the batch `key`; `piece` goes with it where the batch may not be held yet."""
+    """A task for the one called `key`; `begin` makes it where it may not be held yet."""
 
     key: Key
     task: Task
     arguments: tuple[Any, ...]
     settings: Settings
     seconds: float | None
-    piece: Piece | None
+    begin: Begin | None
 
 
 class NotHeld:
-    """The answer of who does not have the batch: ask again, with the piece."""
+    """The answer of who does not have the one that is asked: ask again, with its beginning."""
 
 
-_held: dict[Key, Batch] = {}
+_held: dict[Key, Held] = {}
 
 
 def answer(question: Question) -> Any:  # noqa: ANN401 (each task has an answer of its own)
-    """The task's answer, or `NotHeld`; the batch is held until it is forgotten."""
-    batch = _held.get(question.key)
-    if batch is None:
-        if question.piece is None:
+    """The task's answer, or `NotHeld`; who is asked is held until it is forgotten."""
+    asked = _held.get(question.key)
+    if asked is None:
+        if question.begin is None:
             return NotHeld()
-        batch = _held[question.key] = Batch(question.piece, question.settings)
-    batch.clock = Clock(question.seconds)
+        asked = _held[question.key] = question.begin(question.settings)
+    asked.clock = Clock(question.seconds)
     try:
-        return question.task(batch, *question.arguments)
+        return question.task(asked, *question.arguments)
     finally:
-        batch.rest()
+        asked.rest()
 
 
 def forget(run: str) -> None:
-    """Let go of all batches of one run."""
+    """Let go of all that were asked in one run."""
     for key in [key for key in _held if key[0] == run]:
         del _held[key]

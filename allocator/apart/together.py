@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from allocator import certified
-from allocator.apart.asking import Asking
+from allocator.apart.asking import Asking, asking_batches
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided, divided
 from allocator.apart.hour_prices import (
@@ -107,7 +107,7 @@ def certified_hours(
     if not plan.parts:
         return certified.certified_hours(plan.unpooled, hours, settings, clock)
     by_row = plan.pool.together(hours) if plan.pool else hours
-    with Asking(plan, settings, clock, progress) as asking:
+    with asking_batches(plan, settings, clock, progress) as asking:
         mine = [([by_row[i] for i in part.rows],) for part in plan.parts]
         found = asking.each("Working out what today's split earns", use_hours, mine)
     used = _used_together(plan, found)
@@ -137,7 +137,7 @@ def certified_best(
         return certified.certified_best(plan.whole, settings, clock)
     plan = replace(plan, whole=with_guess(plan.whole, plan.parts, clock))
     whole, overlays = plan.whole.instance, plan.overlays
-    with Asking(plan, settings, clock, progress) as asking:
+    with asking_batches(plan, settings, clock, progress) as asking:
         found = _shared(plan, settings, asking) if overlays else _unshared(settings, asking)
     together = _together(plan, [each.solved for each in found.kept])
     use = averaged(whole, together.use)
@@ -268,7 +268,7 @@ def _guess(plan: Divided, settings: Settings, asking: Asking) -> Worth:
             return Worth(worth_of(common, found), nothing)
         parts = tuple(part.under(one_step.instance.model) for part in plan.parts)
         in_one = replace(plan, whole=one_step, parts=parts)
-        with Asking(in_one, settings, asking.clock, silent) as asking_one:
+        with asking_batches(in_one, settings, asking.clock, silent) as asking_one:
             passes = _joint_passes(Joint(in_one, asking.clock), in_one, settings, asking_one)
         return passes.worth.in_each(case.steps)
     except InfeasibleError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,7 @@ from weakref import ref
 import highspy
 import numpy as np
 
-from allocator.arrays import Floats, Integers
+from allocator.arrays import Floats
 from allocator.program.matrix import Matrix
 
 OUT_OF_TIME = (
@@ -47,17 +46,6 @@ class Solution:
         """Take what has travelled."""
         basis = state["basis"]
         self.__dict__.update(state, basis=None if basis is None else unpacked(*basis))
-
-    def cut(self, columns: Integers, rows: Integers) -> Solution:
-        """The part of it that belongs to some columns and rows; the objective and basis don't."""
-        basis = None
-        if isinstance(self.basis, highspy.HighsBasis):
-            basis = highspy.HighsBasis()
-            of_columns, of_rows = list(self.basis.col_status), list(self.basis.row_status)
-            basis.col_status = [of_columns[column] for column in columns]
-            basis.row_status = [of_rows[row] for row in rows]
-            basis.valid, basis.alien = True, False
-        return Solution(self.values[columns], self.duals[rows], math.nan, basis)
 
 
 def solution(matrix: Matrix, values: Floats, duals: Floats, basis: object = None) -> Solution:

@@ -57,7 +57,7 @@ class Divided:
         """What batch b is solved from."""
         part = self.parts[b]
         overlays = tuple(part.reps.index(r) for r in self.overlays if r in part.reps)
-        stays = len(self.parts) <= MOST_STAY
+        stays = bool(overlays) and len(self.parts) <= MOST_STAY
         return Piece(self.whole.part(part), overlays, stays)
 
 

@@ -17,7 +17,7 @@ from allocator.cli.printing import nowhere
 from allocator.errors import AllocatorError
 from allocator.interrupts import ENDING, INTERRUPTED, EndedError, stay
 
-OBJECTS = 50_000
+OBJECTS = 1_000_000
 """Made between two looks for cycles: programmes have millions and few cycles, and looking takes time."""
 
 

@@ -48,7 +48,7 @@ Money is counted in `Program.money` (a power of ten of the plan's currency), so 
 that the solver sees stay near 1.
 """
 
-from allocator.program.build import InBlocks, build, in_blocks
+from allocator.program.build import Guess, InBlocks, build, in_blocks
 from allocator.program.constraints import EVERY_FAMILY
 from allocator.program.declared import Limit
 from allocator.program.programme import Program
@@ -70,6 +70,7 @@ from allocator.program.variants import (
 __all__ = [
     "EVERY_FAMILY",
     "REVENUE",
+    "Guess",
     "InBlocks",
     "Limit",
     "Program",

@@ -26,27 +26,45 @@ Hours = Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True)
+class Guess:
+    """Where the columns and rows of each block's territories may stand in the optimum.
+
+    `fixed`: where the hours are.
+    """
+
+    of_blocks: tuple[tuple[Statuses, Statuses], ...]
+    fixed: bool
+
+    def of(self, blocks: Collection[int]) -> Guess:
+        """That of some of the blocks, by place."""
+        return replace(self, of_blocks=tuple(self.of_blocks[at] for at in blocks))
+
+
+@dataclass(frozen=True)
 class InBlocks:
     """An instance, and what is declared of its territories, in numbers: a line for each.
 
-    `one_step`: the same planned in one step, where there are more. `guess`: where the columns and rows
-    of each block's territories may stand in the optimum, where somebody has looked.
+    `one_step`: the same planned in one step, where there are more. `guess`: where its optimum may be,
+    where somebody has looked.
     """
 
     instance: Instance
     blocks: tuple[Stamped, ...]
     one_step: InBlocks | None = None
-    guess: tuple[tuple[Statuses, Statuses], ...] = ()
+    guess: Guess | None = None
 
     def program(self, hours: Hours | None = None, drained: Collection[int] = ()) -> Program:
         """The programme of the instance; `hours` and `drained`: see `build`."""
-        blocks = self.blocks
-        if hours is not None:
-            blocks = tuple(mine.without("shares") for mine in blocks)
+        blocks = self.blocks if hours is None else self.at_fixed_hours
         if drained:
             less = {k: self.instance.territories[k].pipeline for k in drained}
             blocks = tuple(mine.asking_less("next_period", less) for mine in blocks)
         return _laid_out(self.instance, blocks, hours)
+
+    @cached_property
+    def at_fixed_hours(self) -> tuple[Stamped, ...]:
+        """The blocks where hours are fixed: without limits on shares."""
+        return tuple(mine.without("shares") for mine in self.blocks)
 
     def part(self, part: Part) -> InBlocks:
         """A part of the plan alone."""
@@ -65,7 +83,7 @@ class InBlocks:
                 if lines
             ),
             one_step,
-            tuple(it for it, lines in zip(self.guess, mine, strict=False) if lines),
+            self.guess and self.guess.of([at for at, lines in enumerate(mine) if lines]),
         )
 
     @cached_property

@@ -12,7 +12,7 @@ import numpy as np
 from allocator.arrays import Floats
 from allocator.errors import InfeasibleError
 from allocator.parts import Part, part_of
-from allocator.program import InBlocks, Program, with_hours_priced
+from allocator.program import Guess, InBlocks, Program, with_hours_priced
 from allocator.program.block import Declaration
 from allocator.program.one_step import Statuses, as_in_one_step
 from allocator.program.programme import Blocks
@@ -30,6 +30,11 @@ class Fixed:
 
     hours: Sequence[Sequence[float]]
     drained: Collection[int]
+
+    def of(self, part: Part) -> Fixed:
+        """The same of a part of the plan, by its own numbers."""
+        drained = [k for k, number in enumerate(part.territories) if number in self.drained]
+        return Fixed([self.hours[i] for i in part.rows], drained)
 
     @property
     def in_one_step(self) -> Fixed:
@@ -73,7 +78,8 @@ def start_of(
     if settings.solver != "highs":
         return None
     if case.one_step is None:
-        return _guessed(case, program) if case.guess and not isinstance(held, Fixed) else None
+        fits = case.guess is not None and case.guess.fixed == isinstance(held, Fixed)
+        return _guessed(case.guess, program) if case.guess and fits else None
     in_one = None if held is None else held.in_one_step
     one = in_one.held_in(case.one_step) if in_one else case.one_step.program()
     near = start_of(case.one_step, one, settings, clock, in_one)
@@ -85,24 +91,38 @@ def start_of(
     return highs.guessed(columns.tolist(), rows.tolist())
 
 
-def with_guess(case: InBlocks, parts: Sequence[Part], clock: Clock) -> InBlocks:
-    """The same with a guess of the optimum in one step: as in the most usual territory of some parts."""
+def with_guess(
+    case: InBlocks, parts: Sequence[Part], clock: Clock, held: Fixed | None = None
+) -> InBlocks:
+    """The same with a guess of the optimum in one step: as in the most usual territory of some parts.
+
+    `held`: the hours of the case, where they are fixed.
+    """
     if case.one_step is not None:
-        return replace(case, one_step=with_guess(case.one_step, parts, clock))
+        in_one = held and held.in_one_step
+        return replace(case, one_step=with_guess(case.one_step, parts, clock, in_one))
     some: list[int] = []
     for part in parts:
         some += part.territories
         if len(some) >= LOOKED_AT:
             break
-    program = case.part(part_of(case.instance, tuple(sorted(some)))).program()
+    part = part_of(case.instance, tuple(sorted(some)))
+    here = case.part(part)
+    program = held.of(part).held_in(here) if held else here.program()
     try:
         statuses = _statuses(highs.solve(program.matrix, clock.left))
     except InfeasibleError:
         return case
-    usual = {id(it.stamped.declared): _usual(it, *statuses) for it in program.blocks}
-    return replace(
-        case, guess=tuple(usual.get(id(it.declared)) or _idle(it.declared) for it in case.blocks)
+    usual = {
+        id(mine.declared): _usual(it, *statuses)
+        for mine, it in zip(here.blocks, program.blocks, strict=True)
+    }
+    solved = case.at_fixed_hours if held else case.blocks
+    of_blocks = tuple(
+        usual.get(id(mine.declared)) or _idle(it.declared)
+        for mine, it in zip(case.blocks, solved, strict=True)
     )
+    return replace(case, guess=Guess(of_blocks, held is not None))
 
 
 def _idle(declared: Declaration) -> tuple[Statuses, Statuses]:
@@ -124,14 +144,14 @@ def _usual(blocks: Blocks, columns: Statuses, rows: Statuses) -> tuple[Statuses,
     return of_columns[best], of_rows[best]
 
 
-def _guessed(case: InBlocks, program: Program) -> highs.Start:
+def _guessed(guess: Guess, program: Program) -> highs.Start:
     """All territories of a shape as is usual; reps spend all of the hours that they have."""
-    limits = program.matrix.row_most[: len(case.instance.reps)].tolist()
+    limits = program.matrix.row_most[: min(program.leading, len(program.instance.reps))].tolist()
     bounds = program.leading - len(limits)
     columns, rows = [], [[IDLE if most == math.inf else SPENT for most in limits], [IDLE] * bounds]
-    for blocks, (by_column, by_row) in zip(case.blocks, case.guess, strict=True):
-        columns += [by_column.tolist()] * len(blocks.territories)
-        rows += [by_row.tolist()] * len(blocks.territories)
+    for blocks, (by_column, by_row) in zip(program.blocks, guess.of_blocks, strict=True):
+        columns += [by_column.tolist()] * len(blocks.stamped.territories)
+        rows += [by_row.tolist()] * len(blocks.stamped.territories)
     return highs.guessed(list(chain(*columns)), list(chain(*rows)))
 
 

@@ -89,15 +89,15 @@ def _options() -> argparse.Namespace:
     add("--more", action="store_true", help="add to the results that are there, in place of new ones")
     add("--quick", action="store_true", help="up to 100 territories; overlay reps over 30")
     add("--tools", type=_tools, default=list(TOOLS), help=f"by hand (default {','.join(TOOLS)})")
-    add("--rounds", type=int, default=5, help="runs of each route on a case (default 5)")
+    add("--rounds", type=int, default=3, help="runs of each route on a case (default 3)")
     add(
         "--cap",
         type=float,
-        default=300,
-        help="seconds for a run by hand (default 300); ours and the floor may take 4 times as long",
+        default=40,
+        help="seconds for a run by hand (default 40); ours and the floor may take 4 times as long",
     )
     add("--cap-mb", type=float, default=8192, help="MB for a run by hand (default 8192), twice for ours")
-    add("--budget", type=float, default=240, help="minutes after which no case is begun (default 240)")
+    add("--budget", type=float, default=120, help="minutes after which no case is begun (default 120)")
     add("--into", type=Path, default=HERE, help="folder for results.json, .md and .svg")
     options = parser.parse_args()
     if options.sizes is None:

@@ -27,18 +27,27 @@ def asked(results: Results) -> str:
 
 
 def _rows(results: Results) -> Iterator[Row]:
+    weekly = [case for case in results.cases if case.steps == WEEKS]
     for what, most, figure in (
         ("Best split, to the floor", 1.25, lambda ours, floor: ours.seconds / floor.seconds),
         ("Whole process, to the floor", 1.5, lambda ours, floor: ours.process / floor.seconds),
         ("Peak memory, to the floor's", 1.5, lambda ours, floor: ours.megabytes / floor.megabytes),
     ):
-        yield _row(f"{what}, from M size up", most, _to_the_floor(results, figure), " ×")
+        for cases, when in (
+            (weekly, "by week"),
+            ([case for case in results.cases if case not in weekly], "in fewer steps"),
+        ):
+            worst = _to_the_floor(results, cases, figure)
+            yield _row(f"{what}, from M size up, {when}", most, worst, " ×")
     growth = results.growth(WEEKS)
     yield _row(f"Growth in {WEEKS} steps: territories to the power of", 1.1, (growth, ""))
     apart = ((each, f"{named(case)}, {route}") for each, case, route in results.differences())
     yield _row("Same optimum everywhere, relative", AGREE, _worst(apart))
-    overlays = ((_with_overlays(results, case), named(case)) for case in results.overlays)
-    yield _row("Best split with overlay reps, to without", 4.0, _worst(overlays), " ×")
+    national = [case for case in results.overlays if case.size.cover == case.size.territories]
+    overlays = ((_with_overlays(results, case), named(case)) for case in national)
+    yield _row(
+        "Best split with overlay reps of the whole country, to without", 4.0, _worst(overlays), " ×"
+    )
     gaps = ((s["gap"], named(case)) for case in results.overlays for s in results.said(case, OURS))
     yield _row("Gap with overlay reps", 1e-6, _worst(gaps))
     yield _row("Read, check and write of the largest, to its solves", 1.0, _files(results), " ×")
@@ -61,8 +70,10 @@ def _worst(figures: Iterable[Worst]) -> Worst:
     return max((each for each in figures if not math.isnan(each[0])), default=(math.nan, ""))
 
 
-def _to_the_floor(results: Results, figure: Callable[[Found, Found], float]) -> Worst:
-    """The worst ratio of a figure to the floor's among programmes of M size and more."""
+def _to_the_floor(
+    results: Results, cases: Iterable[Case], figure: Callable[[Found, Found], float]
+) -> Worst:
+    """The worst ratio of a figure to the floor's among cases of M size and more."""
 
     def ratio(case: Case) -> float:
         said = results.said(case, FLOOR)
@@ -71,7 +82,7 @@ def _to_the_floor(results: Results, figure: Callable[[Found, Found], float]) -> 
         ours = results.found(case, OURS)
         return figure(ours, results.found(case, FLOOR)) if ours.runs else _unfinished(ours)
 
-    return _worst((ratio(case), named(case)) for case in results.cases)
+    return _worst((ratio(case), named(case)) for case in cases)
 
 
 def _with_overlays(results: Results, case: Case) -> float:

@@ -20,6 +20,8 @@ from allocator.allocation import allocate
 from allocator.answers.compare import compare
 from allocator.answers.explanation import explain
 from allocator.apart import certified_best, certified_hours, divided, joint, together
+from allocator.apart.hands import Threads
+from allocator.apart.tasks import Question, forget
 from allocator.errors import InfeasibleError
 from allocator.instance import instance
 from allocator.parts import batches, overlay_reps, parts
@@ -125,6 +127,29 @@ def test_what_a_thread_raises_is_raised_here(national):
     assert threading.active_count() == before
     found, _ = certified_best(national, Settings(workers=2), PATIENT)
     assert found.revenue > 0
+
+
+def test_what_waits_for_others_has_less_time_left():
+    """The time for solving is that of all questions together, not of each one anew."""
+
+    class Asleep:
+        clock = PATIENT
+
+        def rest(self):
+            pass
+
+    def sleep(asked):
+        left = asked.clock.left
+        time.sleep(0.2)
+        return left
+
+    questions = [
+        Question(("a run", n), sleep, (), Settings(), 0.5, lambda _: Asleep()) for n in range(4)
+    ]
+    left = Threads(1).ask(questions, lambda: None)
+    forget("a run")
+    assert 0.5 >= left[0] > left[1] >= left[2] >= left[3] == 0
+    assert left[1] <= 0.3
 
 
 def test_solvers_work_side_by_side(national, monkeypatch):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from allocator.apart.tasks import Question, answer, forget
 from allocator.errors import SolverError, UnreachableError
+from allocator.solving.solution import OUT_OF_TIME
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -29,10 +30,13 @@ class Cluster:
         from distributed.scheduler import KilledWorker
 
         futures = [self._submitted(question) for question in questions]
+        limits = [question.seconds for question in questions if question.seconds is not None]
         try:
-            for _ in as_completed(futures, loop=self._client.loop):
+            for _ in as_completed(futures, loop=self._client.loop, timeout=min(limits, default=None)):
                 answered()
             return [future.result() for future in futures]
+        except TimeoutError as error:
+            raise SolverError(OUT_OF_TIME) from error
         except KilledWorker as error:
             raise SolverError(
                 "Workers of the cluster ended, again and again, at the same batch"

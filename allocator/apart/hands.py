@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
@@ -51,7 +52,11 @@ class Threads:
         try:
             with undisturbed():
                 for _ in range(min(self._count, len(questions))):
-                    threads.append(threading.Thread(target=_work, args=(left, came, stop), daemon=True))
+                    threads.append(
+                        threading.Thread(
+                            target=_work, args=(left, came, stop, time.monotonic()), daemon=True
+                        )
+                    )
                     threads[-1].start()
             for _ in questions:
                 at, answers[at] = _next(came)
@@ -69,8 +74,10 @@ class Threads:
         forget(run)
 
 
-def _work(left: deque[tuple[int, Question]], came: queue.SimpleQueue[_Answer], stop: Stop) -> None:
-    """Answer questions until none is left."""
+def _work(
+    left: deque[tuple[int, Question]], came: queue.SimpleQueue[_Answer], stop: Stop, began: float
+) -> None:
+    """Answer questions until none is left; those that wait have less time left for it."""
     with stopped_by(stop):
         while left:
             try:
@@ -79,7 +86,8 @@ def _work(left: deque[tuple[int, Question]], came: queue.SimpleQueue[_Answer], s
                 return
             try:
                 stop_if_asked()
-                came.put(_Answer(at, answer(question), None))
+                found = answer(question.after(time.monotonic() - began))
+                came.put(_Answer(at, found, None))
             except BaseException as error:
                 came.put(_Answer(at, None, error))
                 return

@@ -29,6 +29,8 @@ AT_ONCE = 6
 
 Of = TypeVar("Of")
 Found = TypeVar("Found")
+Those = tuple[tuple[int, tuple[float, float]], ...]
+"""Other sides of rows of a block, by the block's own numbers."""
 
 
 class Kept:
@@ -60,7 +62,7 @@ class Kept:
         questions = [(label, dict(sides)) for label, sides in alone]
         optima = dict(zip(alone, self._asked(find_optima, questions, doing, progress), strict=True))
 
-        def gain(those: Sequence[tuple[int, _Those]]) -> float | None:
+        def gain(those: Sequence[tuple[int, Those]]) -> float | None:
             gained = 0.0
             for one in those:
                 optimum = optima[one]
@@ -130,15 +132,13 @@ class Kept:
             )
         return self._blocks[label]
 
-    def _by_block(self, sides: Sides) -> list[tuple[int, _Those]]:
+    def _by_block(self, sides: Sides) -> list[tuple[int, Those]]:
         """Other sides of rows by the block that they are in, by the block's own numbers."""
         found: dict[int, dict[int, tuple[float, float]]] = defaultdict(dict)
         for row, side in sides.items():
-            found[int(self._of_row[row])][int(self._row_at[row])] = side
+            if (label := int(self._of_row[row])) in self._columns:  # others have no entries
+                found[label][int(self._row_at[row])] = side
         return [(label, tuple(those.items())) for label, those in found.items()]
-
-
-_Those = tuple[tuple[int, tuple[float, float]], ...]
 
 
 def _members(labels: Integers) -> dict[int, Integers]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -188,7 +188,10 @@ Begin = Callable[[Settings], Held]
 
 @dataclass(frozen=True)
 class Question:
-    """A task for the one called `key`; `begin` makes it where it may not be held yet."""
+    """A task for the one called `key`; `begin` makes it where it may not be held yet.
+
+    `seconds`: what is left of the time for solving, None without a limit.
+    """
 
     key: Key
     task: Task
@@ -196,6 +199,10 @@ class Question:
     settings: Settings
     seconds: float | None
     begin: Begin | None
+
+    def after(self, waited: float) -> Question:
+        """The same for who comes to it later by so many seconds."""
+        return self if self.seconds is None else replace(self, seconds=max(0.0, self.seconds - waited))
 
 
 class NotHeld:

@@ -53,7 +53,7 @@ class Block:
     """A block where it is solved again. `solves` says what stands behind its answers so far."""
 
     def __init__(self, optimal: Optimal, _settings: Settings) -> None:
-        """A block of which nothing was asked yet."""
+        """A block of which nothing was asked yet; HiGHS solves it, whatever else was chosen."""
         self.clock = Clock(None)
         self.solves = Solves()
         self._optimal = optimal

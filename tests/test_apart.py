@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -366,6 +366,13 @@ def test_a_price_proves_most_batches(national, monkeypatch):
     assert len(solved_again) <= 2
 
 
+def address_in(file):
+    """Where the scheduler says that it is, once it has written its file to the end."""
+    with suppress(OSError, json.JSONDecodeError):
+        return json.loads(file.read_text())["address"]
+    return None
+
+
 @contextmanager
 def cluster(folder):
     """A scheduler and two workers on loopback: the address, and the workers' processes."""
@@ -376,9 +383,8 @@ def cluster(folder):
     processes = [subprocess.Popen([*python, "distributed.cli.dask_scheduler", *words], **quiet)]
     try:
         until = time.monotonic() + 60
-        while not where.exists() and time.monotonic() < until:
+        while (address := address_in(where)) is None and time.monotonic() < until:
             time.sleep(0.1)
-        address = json.loads(where.read_text())["address"]
         words = [address, "--no-nanny", "--no-dashboard", "--nthreads", "1"]
         worker = [*python, "distributed.cli.dask_worker", *words]
         processes += [subprocess.Popen(worker, **quiet) for _ in range(2)]

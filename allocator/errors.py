@@ -122,5 +122,9 @@ class SolverError(AllocatorError):
     exit_code = 4
 
 
+class OutOfTimeError(SolverError):
+    """The time limit was reached."""
+
+
 class CertificateError(SolverError):
     """The solver's answer did not pass the check against the plan's own rows."""

@@ -22,7 +22,7 @@ from allocator.answers.explanation import explain
 from allocator.apart import certified_best, certified_hours, divided, joint, together
 from allocator.apart.hands import Threads
 from allocator.apart.tasks import Question, forget
-from allocator.errors import InfeasibleError
+from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import instance
 from allocator.parts import batches, overlay_reps, parts
 from allocator.program import in_blocks
@@ -375,7 +375,7 @@ def address_in(file):
 
 @contextmanager
 def cluster(folder):
-    """A scheduler and two workers on loopback: the address, and the workers' processes."""
+    """A scheduler and two workers on loopback: the address, and the processes, scheduler first."""
     python = [sys.executable, "-m"]
     quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     where = Path(folder, "scheduler.json")
@@ -388,7 +388,7 @@ def cluster(folder):
         words = [address, "--no-nanny", "--no-dashboard", "--nthreads", "1"]
         worker = [*python, "distributed.cli.dask_worker", *words]
         processes += [subprocess.Popen(worker, **quiet) for _ in range(2)]
-        yield address, processes[1:]
+        yield address, processes
     finally:
         for process in processes:
             process.kill()
@@ -410,7 +410,7 @@ def test_a_cluster_answers_to_the_byte_with_a_worker_killed(
     monkeypatch.setattr("allocator.apart.dividing.MOST_STAY", most_stay)
     case = request.getfixturevalue(plan)
     own, _ = certified_best(case, Settings(), PATIENT)
-    with cluster(tmp_path) as (address, workers):
+    with cluster(tmp_path) as (address, (_, *workers)):
         with distributed.Client(address) as client:
             client.wait_for_workers(2, timeout=60)
         found, _ = certified_best(case, Settings(cluster=address), PATIENT)
@@ -435,7 +435,7 @@ def test_ranges_and_comparisons_on_a_cluster_with_a_worker_killed(tmp_path, monk
     ours = explain(allocate(plan, rules, workers=2))
     earned = [split.certified.outcome for split in compare(plan, rules).splits]
     monkeypatch.setattr("allocator.apart.hands.Threads.ask", None)
-    with cluster(tmp_path) as (address, workers):
+    with cluster(tmp_path) as (address, (_, *workers)):
         with distributed.Client(address) as client:
             client.wait_for_workers(2, timeout=60)
         there, told = allocate(plan, rules, cluster=address), []
@@ -450,6 +450,27 @@ def test_ranges_and_comparisons_on_a_cluster_with_a_worker_killed(tmp_path, monk
         assert workers[0].wait(timeout=10) == -signal.SIGKILL
         found = compare(plan, rules, settings=Settings(cluster=address))
         assert [split.certified.outcome for split in found.splits] == earned
+
+
+@pytest.mark.parametrize("whom", ["the scheduler", "all workers"])
+def test_a_cluster_that_goes_away(tmp_path, monkeypatch, whom):
+    """Nobody waits for a cluster that is gone: it is said, in the tool's words."""
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    monkeypatch.setattr("allocator.apart.cluster.CONNECT_SECONDS", 5)
+    plan = read_plan(NATIONAL, SALES)
+    with cluster(tmp_path) as (address, processes):
+        with distributed.Client(address) as client:
+            client.wait_for_workers(2, timeout=60)
+        there, gone = allocate(plan, SALES, cluster=address), []
+
+        def end(doing, done=None):
+            if doing == "Asking how firm the hours are" and not gone:
+                gone.extend(processes[:1] if whom == "the scheduler" else processes[1:])
+                for process in gone:
+                    process.kill()
+
+        with pytest.raises(SolverError, match=r"does not answer|no workers"):
+            explain(there, progress=end)
 
 
 def test_a_cluster_that_is_not_there(tmp_path):

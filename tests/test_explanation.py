@@ -14,7 +14,7 @@ from running import ROOT, large_plan, run
 from allocator import allocate, read_plan
 from allocator.allocation import Allocation
 from allocator.answers.explanation import Explanation, explain, worth_explaining
-from allocator.errors import InfeasibleError
+from allocator.errors import InfeasibleError, OutOfTimeError
 from allocator.instance import Instance, instance
 from allocator.model import Model
 from allocator.program import build
@@ -191,6 +191,24 @@ def test_the_command(tmp_path: Path):
         assert one["most"] <= two["most"] * (1 + 1e-9)
     assert narrow["why"]["solves"] > 0
     assert {"bottlenecks", "hours", "limits", "sentences"} <= narrow["why"].keys()
+
+
+def test_ranges_within_nothing():
+    """Where nothing may be missing, the ranges are those of what fewer moves cost by default."""
+    for model in (SALES, SALES.with_steps(3)):
+        allocation = allocate(read_plan(ROOT / "inputs" / "plan.csv", model), model)
+        for found in explain(allocation, within=0.0).ranges:
+            assert found.least <= found.hours + 1e-3
+            assert found.hours <= found.most + 1e-3
+            assert found.most - found.least <= 50
+
+
+def test_an_explanation_that_takes_too_long():
+    """The time for it is counted anew, and that the split was found is said."""
+    allocation = allocate(read_plan(ROOT / "inputs" / "plan.csv", SALES), SALES)
+    hurried = replace(allocation, settings=Settings(time_limit=1e-9))
+    with pytest.raises(OutOfTimeError, match="The best split was found"):
+        explain(hurried)
 
 
 def test_large_plans_are_explained_when_asked():

@@ -8,12 +8,17 @@ from allocator.allocation import Allocation
 from allocator.answers.bottlenecks import Bottleneck, bottlenecks
 from allocator.answers.worth import Costly, HoursWorth, costly_limits, worth_of_hours
 from allocator.apart.kept import Kept
+from allocator.errors import OutOfTimeError
 from allocator.progress import Progress, silent
-from allocator.solving.settings import Clock
+from allocator.solving.settings import STABILITY, Clock
 
 WITHIN = 0.01
 """How far below the best revenue a split is still as good as the best, unless told otherwise."""
 
+NOT_EXPLAINED = (
+    "The best split was found, but the time limit was reached before it was known why it is the best "
+    "and how firm. Allow more time with --time-limit"
+)
 MOST_ROWS = 2_500
 """Rows × steps above which an explanation is made only when it is asked for: it takes a while."""
 
@@ -73,12 +78,20 @@ def explained(
 def explain(allocation: Allocation, within: float = WITHIN, progress: Progress = silent) -> Explanation:
     """Why this split and how firm it is.
 
-    `within` is a share of the best revenue, 0 to 1. Raises `SolverError` where the time limit of the
+    `within` is a share of the best revenue, 0 to 1; less than the recommended split gives up by default,
+    for fewer moves, counts as that. Raises `SolverError` where the time limit of the
     allocation's settings, counted anew, does not suffice, `CertificateError` where a figure is not
     proven, `ValueError` for a share out of range.
     """
     if not 0 <= within < 1:
         raise ValueError(f"within should be from 0 up to 1, and is {within!r}")
+    try:
+        return _explained(allocation, within, progress)
+    except OutOfTimeError as error:
+        raise OutOfTimeError(NOT_EXPLAINED) from error
+
+
+def _explained(allocation: Allocation, within: float, progress: Progress) -> Explanation:
     settings = allocation.settings
     kept = Kept(allocation.optimum, settings, Clock(settings.time_limit))
     ranges = _ranges(allocation, kept, within, progress)
@@ -106,7 +119,7 @@ def _ranges(allocation: Allocation, kept: Kept, within: float, progress: Progres
         for area in allocation.model.areas
         if (column := hours_of.get(area)) is not None
     ]
-    given_up = within * abs(kept.whole.revenue)
+    given_up = max(within, STABILITY) * abs(kept.whole.revenue)
     doing = "Asking how firm the hours are"
     found = kept.extremes([column for *_, column in asked], given_up, doing, progress)
     return tuple(

@@ -10,7 +10,14 @@ from allocator.answers.heads import Heads, heads_for
 from allocator.apart import certified_best
 from allocator.certificate import Solves, require
 from allocator.certified import Certified, certified_use
-from allocator.errors import InfeasibleError, OutOfReachError, PlanError, Problem, SolverError
+from allocator.errors import (
+    InfeasibleError,
+    OutOfReachError,
+    OutOfTimeError,
+    PlanError,
+    Problem,
+    SolverError,
+)
 from allocator.improving import scaled
 from allocator.infeasible import never_possible
 from allocator.instance import Instance, instance
@@ -211,7 +218,7 @@ def _earning(asked: _Asked, plan: Plan, model: Model, least: SolvedProgram) -> t
         with suppress(InfeasibleError, SolverError):
             return times, _certified(asked, plan, model, times)
     if asked.clock.left == 0:
-        raise SolverError(OUT_OF_TIME)
+        raise OutOfTimeError(OUT_OF_TIME)
     reps = tuple(replace(rep, capacity=theta * rep.capacity) for rep in case.reps)
     there = replace(case, reps=reps)
     found = certified_use(there, least.use, least.proof, outcome(there, least.use).revenue)

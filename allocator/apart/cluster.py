@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from allocator.apart.tasks import Question, answer, forget
-from allocator.errors import SolverError, UnreachableError
+from allocator.errors import OutOfTimeError, SolverError, UnreachableError
+from allocator.solving.settings import Clock
 from allocator.solving.solution import OUT_OF_TIME
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 CONNECT_SECONDS = 10
+POLL_SECONDS = 0.02
+GONE = "The cluster's scheduler does not answer any more; start it again, or leave out --cluster"
+NO_WORKERS = "The cluster has no workers; start some with 'dask worker ADDRESS'"
 
 
 class Cluster:
@@ -25,25 +31,49 @@ class Cluster:
         self._owner: dict[tuple[str, int], str] = {}
 
     def ask(self, questions: Sequence[Question], answered: Callable[[], None]) -> list[Any]:
-        """See `allocator.apart.hands.Hands`."""
-        from distributed import as_completed
+        """See `allocator.apart.hands.Hands`; also where the scheduler is gone, or all workers are."""
         from distributed.scheduler import KilledWorker
 
-        futures = [self._submitted(question) for question in questions]
+        futures: list[Future] = []
         limits = [question.seconds for question in questions if question.seconds is not None]
         try:
-            for _ in as_completed(futures, loop=self._client.loop, timeout=min(limits, default=None)):
-                answered()
+            futures += map(self._submitted, questions)
+            self._wait_for(futures, Clock(min(limits, default=None)), answered)
+            if any(future.status in {"cancelled", "lost"} for future in futures):
+                raise SolverError(GONE)
             return [future.result() for future in futures]
-        except TimeoutError as error:
-            raise SolverError(OUT_OF_TIME) from error
         except KilledWorker as error:
             raise SolverError(
                 "Workers of the cluster ended, again and again, at the same batch"
             ) from error
+        except OSError as error:
+            raise SolverError(GONE) from error
         finally:
             for future in futures:
                 future.release()
+
+    def _wait_for(self, futures: Sequence[Future], clock: Clock, answered: Callable[[], None]) -> None:
+        """Wait until all are done; raises `SolverError` where nobody is there who could do it."""
+        from distributed import as_completed
+
+        done = as_completed(futures, loop=self._client.loop)
+        left, heard = len(futures), time.monotonic()
+        while left:
+            batch = done.next_batch(block=False)
+            for _ in batch:
+                answered()
+            left -= len(batch)
+            if clock.left == 0:
+                raise OutOfTimeError(OUT_OF_TIME)
+            if batch:
+                heard = time.monotonic()
+            elif time.monotonic() - heard > CONNECT_SECONDS:
+                if self._client.status != "running":
+                    raise SolverError(GONE)
+                if not self._workers():
+                    raise SolverError(NO_WORKERS)
+                heard = time.monotonic()
+            time.sleep(POLL_SECONDS)
 
     def _submitted(self, question: Question) -> Any:  # noqa: ANN401 (a future)
         workers = self._workers()
@@ -52,7 +82,7 @@ class Cluster:
                 self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
             workers = self._workers()
         if not workers:
-            raise SolverError("The cluster has no workers; start some with 'dask worker ADDRESS'")
+            raise SolverError(NO_WORKERS)
         owner = self._owner.get(question.key)
         if owner not in workers:
             owner = self._owner[question.key] = workers[question.key[1] % len(workers)]
@@ -66,7 +96,9 @@ class Cluster:
     def forget(self, run: str) -> None:
         """See `allocator.apart.hands.Hands`."""
         self._owner = {key: owner for key, owner in self._owner.items() if key[0] != run}
-        self._client.run(forget, run, on_error="ignore")
+        with suppress(OSError):
+            if self._client.status == "running":
+                self._client.run(forget, run, on_error="ignore")
 
     def close(self) -> None:
         """Part from the scheduler; what is under way there is given up."""
@@ -79,6 +111,9 @@ def _connected(address: str) -> Client:
     except ImportError as error:
         message = "--cluster needs Dask; install it with: pip install 'allocator[cluster]'"
         raise UnreachableError(message) from error
+    for name in list(logging.root.manager.loggerDict):
+        if name.split(".")[0] in {"distributed", "tornado", "asyncio"}:  # they say it in their own words
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:

@@ -13,7 +13,7 @@ import numpy as np
 import pulp
 
 from allocator.arrays import Floats
-from allocator.errors import InfeasibleError, SolverError
+from allocator.errors import InfeasibleError, OutOfTimeError, SolverError
 from allocator.interrupts import undisturbed
 from allocator.program import Program
 from allocator.program.in_pulp import in_pulp
@@ -54,7 +54,7 @@ def solve(program: Program, seconds: float | None, careful: bool = False) -> Sol
         if ended == pulp.LpSolutionInfeasible:
             raise InfeasibleError("no split of the hours keeps every limit")
         if ended != pulp.LpSolutionOptimal and seconds is not None:
-            raise SolverError(OUT_OF_TIME)
+            raise OutOfTimeError(OUT_OF_TIME)
         if ended != pulp.LpSolutionOptimal:
             raise SolverError(f"CBC stopped without an optimum: {pulp.LpSolution[ended]}")
         values, duals = _numbers(numbers.read_bytes())
@@ -92,7 +92,7 @@ def _run(command: list[str], seconds: float | None) -> None:
             )
         process.wait(seconds)
     except subprocess.TimeoutExpired as error:
-        raise SolverError(OUT_OF_TIME) from error
+        raise OutOfTimeError(OUT_OF_TIME) from error
     finally:
         if process is not None and process.poll() is None:
             process.kill()

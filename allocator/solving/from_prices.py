@@ -17,7 +17,7 @@ import numpy as np
 from allocator.arrays import Floats, Integers
 from allocator.certificate import TOLERANCE as ALLOWED
 from allocator.certificate import prove
-from allocator.errors import SolverError
+from allocator.errors import OutOfTimeError
 from allocator.program.matrix import Matrix
 from allocator.program.one_step import Statuses
 from allocator.solving import highs
@@ -51,7 +51,7 @@ def solve(matrix: Matrix, start: Priced, seconds: float | None) -> Solution:
     free.setBasis(unpacked(columns.tolist(), rows.tolist()))
     free.run_for(seconds)
     if free.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
-        raise SolverError(OUT_OF_TIME)
+        raise OutOfTimeError(OUT_OF_TIME)
     _let_go(free, matrix, limits)
     free.run_for(seconds)
     if free.getModelStatus() == highspy.HighsModelStatus.kOptimal:

@@ -12,7 +12,7 @@ import numpy as np
 from allocator.arrays import Floats
 from allocator.certificate import TOLERANCE as ALLOWED
 from allocator.certificate import prove
-from allocator.errors import InfeasibleError, SolverError
+from allocator.errors import InfeasibleError, OutOfTimeError, SolverError
 from allocator.program.matrix import Matrix
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution, unpacked
 from allocator.solving.solver import DUAL_SIMPLEX, PRIMAL_SIMPLEX, TOLERANCE, Solver, hand_over, loaded
@@ -65,7 +65,7 @@ def solve(matrix: Matrix, seconds: float | None, start: Start | None = None) -> 
                 return found
             unproven = unproven or found
         if status == highspy.HighsModelStatus.kTimeLimit:
-            raise SolverError(OUT_OF_TIME)
+            raise OutOfTimeError(OUT_OF_TIME)
         if status == highspy.HighsModelStatus.kInfeasible and not (attempt.start or unproven):
             raise InfeasibleError("no split of the hours keeps every limit")
     if unproven is not None:
@@ -182,7 +182,7 @@ def solve_whole(matrix: Matrix, whole: Collection[int], seconds: float | None) -
     if status == highspy.HighsModelStatus.kInfeasible:
         raise InfeasibleError("no whole number keeps every limit")
     if status == highspy.HighsModelStatus.kTimeLimit:
-        raise SolverError(OUT_OF_TIME)
+        raise OutOfTimeError(OUT_OF_TIME)
     if status != highspy.HighsModelStatus.kOptimal:
         raise SolverError(f"HiGHS stopped without an optimum: {highs.modelStatusToString(status)}")
     values = np.array(highs.getSolution().col_value)

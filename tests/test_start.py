@@ -68,12 +68,12 @@ def test_todays_hours_start_from_the_most_usual_territory():
     """The guess is for hours that are fixed, and for no others."""
     case = case_of(large_plan(40), read_model("sales_execution"))
     held = Fixed(todays_hours(case), ())
-    guessed = with_guess(in_blocks(case), list(parts(case)), PATIENT, held)
+    guessed = with_guess(in_blocks(case), list(parts(case)), PATIENT, held.hours)
     assert start_of(guessed, guessed.program(), Settings(), PATIENT) is None
     shorter(guessed, guessed.program(held.hours), 0.5, held)
     steps = in_blocks(national(3))
     held = Fixed(todays_hours(steps.instance), ())
-    near = with_guess(steps, list(parts(steps.instance)), PATIENT, held)
+    near = with_guess(steps, list(parts(steps.instance)), PATIENT, held.hours)
     shorter(near, near.program(held.hours), 0.5, held)
 
 

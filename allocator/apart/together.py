@@ -52,7 +52,7 @@ from allocator.solving.fixed_hours import HoursUsed
 from allocator.solving.optimum import Solved, SolvedProgram, averaged
 from allocator.solving.passes import Best, given_up, most_revenue
 from allocator.solving.settings import Clock, Settings
-from allocator.solving.start import Fixed, with_guess
+from allocator.solving.start import with_guess
 
 HAIR = 1e-12
 BEST, FEWEST = "Finding the best split", "Finding the fewest moves"
@@ -107,7 +107,7 @@ def certified_hours(
     if not plan.parts:
         return certified.certified_hours(plan.unpooled, hours, settings, clock)
     by_row = plan.pool.together(hours).tolist() if plan.pool else hours
-    plan = replace(plan, whole=with_guess(plan.whole, plan.parts, clock, Fixed(by_row, ())))
+    plan = replace(plan, whole=with_guess(plan.whole, plan.parts, clock, by_row))
     with asking_batches(plan, settings, clock, progress) as asking:
         mine = [([by_row[i] for i in part.rows],) for part in plan.parts]
         found = asking.each("Working out what today's split earns", use_hours, mine)

@@ -20,6 +20,8 @@ from allocator.solving import highs
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import IDLE, SPENT, STATUSES, Solution, packed
 
+Hours = Sequence[Sequence[float]]
+
 LOOKED_AT = 20
 """Territories, or so, whose optimum shows where that of others may be."""
 
@@ -28,13 +30,8 @@ LOOKED_AT = 20
 class Fixed:
     """Hours (row × step) that are held as they are, and the territories whose pipelines they drain."""
 
-    hours: Sequence[Sequence[float]]
+    hours: Hours
     drained: Collection[int]
-
-    def of(self, part: Part) -> Fixed:
-        """The same of a part of the plan, by its own numbers."""
-        drained = [k for k, number in enumerate(part.territories) if number in self.drained]
-        return Fixed([self.hours[i] for i in part.rows], drained)
 
     @property
     def in_one_step(self) -> Fixed:
@@ -92,14 +89,14 @@ def start_of(
 
 
 def with_guess(
-    case: InBlocks, parts: Sequence[Part], clock: Clock, held: Fixed | None = None
+    case: InBlocks, parts: Sequence[Part], clock: Clock, hours: Hours | None = None
 ) -> InBlocks:
     """The same with a guess of the optimum in one step: as in the most usual territory of some parts.
 
-    `held`: the hours of the case, where they are fixed.
+    `hours` (row × step): the case's, where they are fixed.
     """
     if case.one_step is not None:
-        in_one = held and held.in_one_step
+        in_one = None if hours is None else Fixed(hours, ()).in_one_step.hours
         return replace(case, one_step=with_guess(case.one_step, parts, clock, in_one))
     some: list[int] = []
     for part in parts:
@@ -108,7 +105,7 @@ def with_guess(
             break
     part = part_of(case.instance, tuple(sorted(some)))
     here = case.part(part)
-    program = held.of(part).held_in(here) if held else here.program()
+    program = here.program(None if hours is None else [hours[i] for i in part.rows])
     try:
         statuses = _statuses(highs.solve(program.matrix, clock.left))
     except InfeasibleError:
@@ -117,12 +114,12 @@ def with_guess(
         id(mine.declared): _usual(it, *statuses)
         for mine, it in zip(here.blocks, program.blocks, strict=True)
     }
-    solved = case.at_fixed_hours if held else case.blocks
+    solved = case.blocks if hours is None else case.at_fixed_hours
     of_blocks = tuple(
         usual.get(id(mine.declared)) or _idle(it.declared)
         for mine, it in zip(case.blocks, solved, strict=True)
     )
-    return replace(case, guess=Guess(of_blocks, held is not None))
+    return replace(case, guess=Guess(of_blocks, hours is not None))
 
 
 def _idle(declared: Declaration) -> tuple[Statuses, Statuses]:

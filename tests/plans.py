@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
 import tomllib
 from collections.abc import Callable
@@ -108,3 +109,28 @@ def totals(case: Instance, chosen: Best) -> list[float]:
 def moves(case: Instance, chosen: Best) -> float:
     """Σ_i |Σ_t x_it − h_i| of the recommended split, in hours."""
     return sum(abs(x - row.today) for x, row in zip(totals(case, chosen), case.rows, strict=True))
+
+
+def overlaid(plan: Path, reps: int, skill: Callable[..., str] = "{rep}".format) -> str:
+    """The rows of a plan and of reps with hours for the partners in every territory.
+
+    `skill` of a rep; by default each has another, so that none of them are interchangeable.
+    """
+    lines = plan.read_text(encoding="utf-8").splitlines()
+    columns = lines[0].split(",")
+    facts = {
+        row["territory"]: row
+        for row in csv.DictReader(lines)
+        if row["area"] == "partners" and row["win_rate"]
+    }
+    for rep in range(reps):
+        for at, row in enumerate(facts.values()):
+            mine = {name: row[name] for name in ("territory", "area", "win_rate", "deal_size")}
+            mine |= {
+                "rep": f"Overlay {rep}",
+                "hours": str(5 + (at * 7 + rep) % 11),
+                "opportunities": "0.5",
+                "skill": skill(rep=f"1.{rep}"),
+            }
+            lines.append(",".join(mine.get(name, "") for name in columns))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,153 @@
+"""Plans solved by the workers of a Dask scheduler: the same to the byte, whoever is lost on the way."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from plans import SALES, overlaid, plan_of
+from running import ROOT, run
+
+from allocator.allocation import allocate
+from allocator.answers.compare import compare
+from allocator.answers.explanation import explain
+from allocator.apart import certified_best
+from allocator.errors import SolverError
+from allocator.instance import instance
+from allocator.reading import read_model, read_plan
+from allocator.solving.settings import Clock, Settings
+
+NATIONAL = ROOT / "inputs" / "national.csv"
+PATIENT = Clock(None)
+
+
+@pytest.fixture(scope="module")
+def national():
+    """The national plan by month, in about eleven batches."""
+    rules = read_model("sales_execution").with_steps(3)
+    return instance(read_plan(NATIONAL, rules), rules)
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch):
+    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 800)
+
+
+@pytest.fixture(scope="module")
+def overlaid_by_month():
+    """The same with two reps of all territories, no two alike."""
+    rules = read_model("sales_execution").with_steps(2)
+    return instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
+
+
+def address_in(file):
+    """Where the scheduler says that it is, once it has written its file to the end."""
+    with suppress(OSError, json.JSONDecodeError):
+        return json.loads(file.read_text())["address"]
+    return None
+
+
+@contextmanager
+def cluster(folder):
+    """A scheduler and two workers on loopback: the address, and the processes, scheduler first."""
+    python = [sys.executable, "-m"]
+    quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    where = Path(folder, "scheduler.json")
+    words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(where)]
+    processes = [subprocess.Popen([*python, "distributed.cli.dask_scheduler", *words], **quiet)]
+    try:
+        until = time.monotonic() + 60
+        while (address := address_in(where)) is None and time.monotonic() < until:
+            time.sleep(0.1)
+        words = [address, "--no-nanny", "--no-dashboard", "--nthreads", "1"]
+        worker = [*python, "distributed.cli.dask_worker", *words]
+        processes += [subprocess.Popen(worker, **quiet) for _ in range(2)]
+        yield address, processes
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.parametrize(("plan", "most_stay"), [("national", 150), ("overlaid_by_month", 2)])
+def test_a_cluster_answers_to_the_byte_with_a_worker_killed(
+    request, monkeypatch, tmp_path, plan, most_stay
+):
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    monkeypatch.setattr("allocator.apart.dividing.MOST_STAY", most_stay)
+    case = request.getfixturevalue(plan)
+    own, _ = certified_best(case, Settings(), PATIENT)
+    with cluster(tmp_path) as (address, (_, *workers)):
+        with distributed.Client(address) as client:
+            client.wait_for_workers(2, timeout=60)
+        found, _ = certified_best(case, Settings(cluster=address), PATIENT)
+        assert found.outcome == own.outcome
+        killed = []
+
+        def kill_one(doing, done=None):
+            if doing == "Finding the fewest moves" and not killed:
+                workers[0].send_signal(signal.SIGKILL)
+                killed.append(doing)
+
+        found, _ = certified_best(case, Settings(cluster=address), PATIENT, kill_one)
+        assert killed
+        assert found.outcome == own.outcome
+        assert found.proof == own.proof
+
+
+def test_ranges_and_comparisons_on_a_cluster_with_a_worker_killed(tmp_path, monkeypatch):
+    """What an explanation and a comparison ask further is asked of the workers, and is the same."""
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    plan, rules = read_plan(NATIONAL, SALES), SALES
+    ours = explain(allocate(plan, rules, workers=2))
+    earned = [split.certified.outcome for split in compare(plan, rules).splits]
+    monkeypatch.setattr("allocator.apart.hands.Threads.ask", None)
+    with cluster(tmp_path) as (address, (_, *workers)):
+        with distributed.Client(address) as client:
+            client.wait_for_workers(2, timeout=60)
+        there, told = allocate(plan, rules, cluster=address), []
+
+        def kill_one(doing, done=None):
+            if doing == "Asking how firm the hours are" and done and not told:
+                workers[0].send_signal(signal.SIGKILL)
+            told.append(doing)
+
+        assert explain(there, progress=kill_one) == ours
+        assert told.count("Asking how firm the hours are") > 10
+        assert workers[0].wait(timeout=10) == -signal.SIGKILL
+        found = compare(plan, rules, settings=Settings(cluster=address))
+        assert [split.certified.outcome for split in found.splits] == earned
+
+
+@pytest.mark.parametrize("whom", ["the scheduler", "all workers"])
+def test_a_cluster_that_goes_away(tmp_path, monkeypatch, whom):
+    """Nobody waits for a cluster that is gone: it is said, in the tool's words."""
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    monkeypatch.setattr("allocator.apart.cluster.CONNECT_SECONDS", 5)
+    plan = read_plan(NATIONAL, SALES)
+    with cluster(tmp_path) as (address, processes):
+        with distributed.Client(address) as client:
+            client.wait_for_workers(2, timeout=60)
+        there, gone = allocate(plan, SALES, cluster=address), []
+
+        def end(doing, done=None):
+            if doing == "Asking how firm the hours are" and not gone:
+                gone.extend(processes[:1] if whom == "the scheduler" else processes[1:])
+                for process in gone:
+                    process.kill()
+
+        with pytest.raises(SolverError, match=r"does not answer|no workers"):
+            explain(there, progress=end)
+
+
+def test_a_cluster_that_is_not_there(tmp_path):
+    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    plan = ROOT / "inputs" / "national.csv"
+    found = run(plan, "--steps", "3", "--cluster", "tcp://127.0.0.1:9", folder=tmp_path)
+    assert found.code == 2
+    assert "No Dask scheduler answers at tcp://127.0.0.1:9" in found.err
+    assert "Traceback" not in found.err

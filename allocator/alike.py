@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.arrays import Floats, Integers
-from allocator.curves import Curve
+from allocator.curves import LEVELS, Curve, chords
 from allocator.instance import Instance, Renewing, Source, Territory
 
 
@@ -102,7 +102,7 @@ def _shape(instance: Instance, territory: Territory) -> Hashable:
 
 
 def _segments(curve: Curve | None) -> int:
-    return len(curve.segments) if curve else 0
+    return len(LEVELS) - 1 + curve.bends_at_today if curve else 0
 
 
 def _side_by_side(instance: Instance, numbers: Sequence[int]) -> Alike:
@@ -155,8 +155,5 @@ def _pieces(curves: Sequence[Curve | None]) -> Pieces | None:
     there = [curve for curve in curves if curve is not None]
     if not there:
         return None
-    return Pieces(
-        potential=np.array([curve.potential for curve in there]),
-        width=_each([segment.width for segment in curve.segments] for curve in there),
-        slope=_each([segment.slope for segment in curve.segments] for curve in there),
-    )
+    width, slope = chords(there)
+    return Pieces(np.array([curve.potential for curve in there]), tuple(width), tuple(slope))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -179,7 +180,6 @@ def allocate(  # noqa: PLR0913 (all but two are options by name)
     pass its own check, `ValueError` for settings out of range.
     """
     from allocator.apart import certified_hours, divided
-    from allocator.giving_way import describe
     from allocator.solving.fixed_hours import todays_hours
 
     settings = Settings(solver, stability, time_limit, workers=workers, cluster=cluster)
@@ -201,11 +201,21 @@ def allocate(  # noqa: PLR0913 (all but two are options by name)
         certified=recommended,
         revenue_optimal=best.optimum,
         drained=drained,
-        relaxed=tuple(describe(instance(plan, model), change) for change in changes),
+        relaxed=_described(plan, model, changes),
         certificate=certificate,
         best=best,
         notes=(*plan.notes, *notes_on(case, today.outcome, drained)),
     )
+
+
+def _described(plan: Plan, model: Model, changes: Sequence[Change]) -> tuple[str, ...]:
+    """What gave way, in words."""
+    if not changes:
+        return ()
+    from allocator.giving_way import describe
+
+    case = instance(plan, model)
+    return tuple(describe(case, change) for change in changes)
 
 
 def recommended_split(
@@ -220,15 +230,21 @@ def recommended_split(
     Raises `InfeasibleError` with what conflicts and what would do, where it is not allowed.
     """
     from allocator.apart import certified_best
+
+    with suppress(InfeasibleError):
+        return plan.case, (), *certified_best(plan, settings, clock, progress)
+    return _best_after_giving_way(plan.case, settings, clock, relax, progress)
+
+
+def _best_after_giving_way(
+    case: Instance, settings: Settings, clock: Clock, relax: bool, progress: Progress
+) -> tuple[Instance, tuple[Change, ...], Certified, Best | BestApart]:
+    from allocator.apart import certified_best
     from allocator.giving_way import as_printed
     from allocator.infeasible import explained
     from allocator.solving.repair import changed, in_whole, repairs, widened
 
-    case = plan.case
-    try:
-        return case, (), *certified_best(plan, settings, clock, progress)
-    except InfeasibleError:
-        found = repairs(case, clock)
+    found = repairs(case, clock)
     changes = tuple(change for repair in found for change in in_whole(repair))
     if not changes:
         raise SolverError("No split was found, and no limit that would have to give way either")

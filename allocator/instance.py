@@ -12,8 +12,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from allocator.arrays import Floats
 from allocator.curves import Curve, through_today
 from allocator.model import Area, Model, Renewals
 from allocator.ordering import Order, canonical_order
@@ -26,8 +29,7 @@ MOST_LIKELY = 0.95
 """No depth wins more often than this (formulation, "Depths")."""
 
 
-@dataclass(frozen=True)
-class Hours:
+class Hours(NamedTuple):
     """i = (k, r, a): the hours of one rep in one area of one territory.
 
     `today` h_i: hours of today's split, `skill` q_i effective hours per hour, `least` and `most` the
@@ -131,6 +133,17 @@ class Instance:
         from allocator.alike import all_alike
 
         return all_alike(self)
+
+    @cached_property
+    def today(self) -> Floats:
+        """Today's split: the hours of each row over the period."""
+        return np.array([row.today for row in self.rows], np.float64)
+
+    @cached_property
+    def bounds(self) -> tuple[Floats, Floats]:
+        """The least and the most hours of each row over the period."""
+        both = np.array([(row.least, row.most) for row in self.rows], np.float64).reshape(-1, 2).T
+        return both[0], both[1]
 
     def rows_of(self, territory: Territory, area: str) -> tuple[int, ...]:
         """The rows of one area in one territory."""

@@ -120,7 +120,7 @@ class Outcome:
     @property
     def moved(self) -> float:
         """Σ_i |Σ_t x_it − h_i|: the hours by which it differs from today's split."""
-        today = np.array([row.today for row in self.instance.rows])
+        today = self.instance.today
         return math.fsum(np.abs(self.totals - today).tolist())
 
     def area_hours(self, territory: Territory, area: str) -> float:

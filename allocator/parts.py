@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from allocator.instance import Hours, Instance, Rep, Territory
+from allocator.instance import Instance, Rep, Territory
 from allocator.model import Model
 
 
@@ -33,20 +35,22 @@ def parts(whole: Instance) -> Iterator[Part]:
 
 
 def batches(whole: Instance, columns: int, overlays: frozenset[int] = frozenset()) -> tuple[Part, ...]:
-    """Parts put together, in that order, until their programmes have so many columns or so.
+    """Parts put together, in that order, to batches whose programmes have so many columns or so.
 
-    One by one, small parts cost more to hand over than to solve. The reps `overlays` join nothing: each
-    batch with rows of theirs has them, with all of their capacity.
+    One by one, small parts cost more to hand over than to solve. Batches are about as large as one
+    another and of an even number, so that two who solve them have as much to do. The reps `overlays`
+    join nothing: each batch with rows of theirs has them, with all of their capacity.
     """
-    found: list[list[int]] = []
-    size = columns
-    for territories in _groups(whole, overlays):
-        if size >= columns:
-            found.append([])
-            size = 0
-        found[-1] += territories
-        size += sum(columns_of(whole, k) for k in territories)
-    return tuple(part_of(whole, tuple(sorted(territories))) for territories in found)
+    groups = list(_groups(whole, overlays))
+    sizes = [sum(columns_of(whole, k) for k in territories) for territories in groups]
+    total = sum(sizes)
+    count = 2 * math.ceil(total / (columns + total / len(sizes) / 2) / 2)
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    done = 0
+    for territories, size in zip(groups, sizes, strict=True):
+        found[count * (2 * done + size) // (2 * total)] += territories
+        done += size
+    return tuple(part_of(whole, tuple(sorted(territories))) for territories in found.values())
 
 
 def columns_of(whole: Instance, k: int) -> int:
@@ -131,7 +135,7 @@ def only(whole: Instance, territories: tuple[int, ...], rows: tuple[int, ...]) -
     part = replace(
         whole,
         rows=tuple(
-            Hours(**{**vars(row), "territory": territory_at[row.territory], "rep": rep_at[row.rep]})
+            row._replace(territory=territory_at[row.territory], rep=rep_at[row.rep])
             for row in (whole.rows[i] for i in rows)
         ),
         territories=tuple(moved(whole.territories[k]) for k in territories),

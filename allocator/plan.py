@@ -260,7 +260,15 @@ class Plan:
     @property
     def reps(self) -> tuple[str, ...]:
         """The reps, in order of appearance."""
-        return tuple(dict.fromkeys(row.rep for row in self.rows))
+        return tuple(self.hours_by_rep)
+
+    @cached_property
+    def hours_by_rep(self) -> Mapping[str, float]:
+        """The hours that each rep has in the period: the capacity given, or what the rows add up to."""
+        planned: dict[str, list[float]] = {}
+        for row in self.rows:
+            planned.setdefault(row.rep, []).append(row.hours)
+        return {rep: self.capacity.get(rep, math.fsum(hours)) for rep, hours in planned.items()}
 
     @cached_property
     def todays_split(self) -> tuple[float, ...]:
@@ -269,8 +277,12 @@ class Plan:
         A rep whose rows have no hours spends the capacity as the territory's others spend theirs.
         """
         hours = [row.hours for row in self.rows]
+        of_rep: dict[str, list[int]] = {rep: [] for rep in self.capacity}
+        for at, row in enumerate(self.rows):
+            if row.rep in of_rep:
+                of_rep[row.rep].append(at)
         for rep, capacity in self.capacity.items():
-            mine = [at for at, row in enumerate(self.rows) if row.rep == rep]
+            mine = of_rep[rep]
             weights = [self.rows[at].hours for at in mine]
             if not any(weights):
                 weights = [self._area_hours(self.rows[at]) for at in mine]

@@ -112,7 +112,7 @@ def test_threads_answer_to_the_byte(national):
 
 def test_what_a_thread_raises_is_raised_here(national):
     """A batch without a split ends the others at work, and the next plan is solved as ever."""
-    rows = tuple(replace(row, least=1e6) if i == 7 else row for i, row in enumerate(national.rows))
+    rows = tuple(row._replace(least=1e6) if i == 7 else row for i, row in enumerate(national.rows))
     impossible = replace(national, rows=rows)
     before = threading.active_count()
     for workers in (1, 2):
@@ -266,7 +266,7 @@ def test_hours_that_cannot_be_divided_as_today(monkeypatch):
     rules = read_model("sales_execution")
     case = instance(plan_of(overlaid(NATIONAL, 1), rules), rules)
     first = next(i for i, row in enumerate(case.rows) if case.reps[row.rep].name == "Overlay 0")
-    more = replace(case.rows[first], least=0.9 * case.reps[case.rows[first].rep].capacity)
+    more = case.rows[first]._replace(least=0.9 * case.reps[case.rows[first].rep].capacity)
     case = replace(case, rows=(*case.rows[:first], more, *case.rows[first + 1 :]))
     started = counted(monkeypatch)
     found, best = certified_best(case, Settings(), PATIENT)
@@ -315,7 +315,7 @@ def test_no_split_of_shared_hours(monkeypatch):
     overlay = next(rep for rep in case.reps if rep.name == "Overlay 0")
     share = overlay.capacity / len(overlay.rows)
     rows = tuple(
-        replace(row, least=1.5 * share) if i in overlay.rows else row for i, row in enumerate(case.rows)
+        row._replace(least=1.5 * share) if i in overlay.rows else row for i, row in enumerate(case.rows)
     )
     with pytest.raises(InfeasibleError):
         certified_best(replace(case, rows=rows), Settings(), PATIENT)

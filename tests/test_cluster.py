@@ -78,7 +78,7 @@ def test_a_cluster_answers_to_the_byte_with_a_worker_killed(
     request, monkeypatch, tmp_path, plan, most_stay
 ):
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    monkeypatch.setattr("allocator.apart.dividing.MOST_STAY", most_stay)
+    monkeypatch.setattr("allocator.apart.dividing.MOST_STAY_SHARING", most_stay)
     case = request.getfixturevalue(plan)
     own, _ = certified_best(case, Settings(), PATIENT)
     with cluster(tmp_path) as (address, (_, *workers)):

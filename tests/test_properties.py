@@ -98,8 +98,8 @@ def test_wider_market_never_lowers_revenue(plan, model):
     def wider(source):
         if source.curve is None:
             return source
-        segments = tuple(s._replace(width=s.width * 1.4) for s in source.curve.segments)
-        return replace(source, curve=replace(source.curve, segments=segments))
+        potential, scale = source.curve.potential * 1.4, source.curve.scale * 1.4
+        return replace(source, curve=replace(source.curve, potential=potential, scale=scale))
 
     case = instance(plan, model)
     territories = (replace(k, sources=tuple(map(wider, k.sources))) for k in case.territories)

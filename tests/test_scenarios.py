@@ -27,7 +27,6 @@ from strategies import plans
 from allocator import allocate, models, read_model, read_plan
 from allocator.answers.explanation import explained
 from allocator.answers.whatif import changed_plan
-from allocator.changing.reps import hours_of
 from allocator.errors import ScenarioError
 from allocator.model import Model
 from allocator.model_toml import model_toml
@@ -536,7 +535,7 @@ def test_differences():
     told = {(one.territory, one.rep, one.area, one.column): (one.before, one.after) for one in found}
     rate = plan.facts[territory, "partners"].win_rate
     assert told[territory, None, "partners", "win_rate"] == (rate, 0.4)
-    assert told[None, rep, None, "capacity"] == (hours_of(plan, rep), 300.0)
+    assert told[None, rep, None, "capacity"] == (plan.hours_by_rep[rep], 300.0)
     assert told[None, "Kim", None, "capacity"] == (None, 9.0)
     assert told[None, None, None, "steps"] == (1.0, 3.0)
     assert told[None, None, None, "stability"] == (1e-6, 0.01)

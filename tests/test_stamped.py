@@ -142,17 +142,18 @@ def nothing_today(territory: Territory) -> Territory:
     return replace(territory, sources=(replace(first, curve=None), *others))
 
 
-def a_segment_fewer(territory: Territory) -> Territory:
+def a_segment_more(territory: Territory) -> Territory:
     first, *others = territory.sources
     assert first.curve is not None
-    curve = replace(first.curve, segments=first.curve.segments[:-1])
+    curve = replace(first.curve, today=0.45)
+    assert len(curve.segments) == len(first.curve.segments) + 1
     return replace(territory, sources=(replace(first, curve=curve), *others))
 
 
 @pytest.mark.parametrize("last", [False, True])
 @pytest.mark.parametrize(
     "otherwise",
-    [no_pipeline, other_shares, no_upper_shares, one_area_gone, nothing_today, a_segment_fewer],
+    [no_pipeline, other_shares, no_upper_shares, one_area_gone, nothing_today, a_segment_more],
 )
 def test_one_territory_is_otherwise(otherwise, last):
     """What one of several like territories has otherwise is its own, whichever of them it is."""

@@ -116,7 +116,7 @@ def with_heads(plan: Plan, counts: Mapping[str, int], hours: float) -> Plan:
 
 def _new_name(plan: Plan, territory: str) -> str:
     name = f"New in {territory}"
-    while name in plan.reps:
+    while name in plan.hours_by_rep:
         name += "*"
     return name
 
@@ -151,7 +151,7 @@ def _told_apart(case: Instance) -> Instance:
     """The same, with nothing treated alike: one of two equal territories may get a head alone."""
     return replace(
         case,
-        rows=tuple(replace(row, twin=i) for i, row in enumerate(case.rows)),
+        rows=tuple(row._replace(twin=i) for i, row in enumerate(case.rows)),
         territories=tuple(replace(k, twin=at) for at, k in enumerate(case.territories)),
     )
 

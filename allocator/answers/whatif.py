@@ -171,8 +171,10 @@ def _moved(before: Allocation, after: Allocation) -> Iterator[Moved]:
     for area in (name for name in after.model.areas if name in present):
         mine = [found for found in rows if found.row.area == area]
         yield Moved(None, area, *_sums(mine))
-    for territory in after.plan.territories:
-        mine = [found for found in rows if found.row.territory == territory]
+    by_territory: dict[str, list[RowHours]] = {}
+    for found in rows:
+        by_territory.setdefault(found.row.territory, []).append(found)
+    for territory, mine in by_territory.items():
         yield Moved(territory, None, *_sums(mine))
 
 

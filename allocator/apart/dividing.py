@@ -13,8 +13,9 @@ from allocator.solving.settings import Settings
 BATCH_COLUMNS = 1_500
 """Columns that a batch has or so: fewer cost more to hand over, more cost more to solve."""
 
-MOST_STAY = 150
-"""Batches whose programmes may all stay in memory; of more, each is laid out anew for each question."""
+MOST_STAY, MOST_STAY_SHARING = 10, 150
+"""Batches whose programmes may all stay in memory, and that many if they share hours, for then each is
+asked more often; of more, each is laid out anew for each question."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Divided:
         """What batch b is solved from."""
         part = self.parts[b]
         overlays = tuple(part.reps.index(r) for r in self.overlays if r in part.reps)
-        stays = bool(overlays) and len(self.parts) <= MOST_STAY
+        stays = len(self.parts) <= (MOST_STAY_SHARING if overlays else MOST_STAY)
         return Piece(self.whole.part(part), overlays, stays)
 
 

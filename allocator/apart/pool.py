@@ -90,7 +90,7 @@ def _pooled(case: Instance, groups: Sequence[Sequence[int]]) -> Pool:
         capacity = np.array([case.reps[r].capacity for r in group])
         of_groups.append((by_rep, today, capacity))
         for place, hours in zip(by_rep.T.tolist(), today.T.tolist(), strict=True):
-            rows[place[0]] = replace(rows[place[0]], today=math.fsum(hours))
+            rows[place[0]] = rows[place[0]]._replace(today=math.fsum(hours))
             for i in place:
                 stands_for[i] = place[0]
         reps[group[0]] = replace(reps[group[0]], capacity=math.fsum(capacity.tolist()))

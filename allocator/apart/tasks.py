@@ -153,8 +153,7 @@ def set_weights(batch: Batch, weights: tuple[Weights, ...]) -> Priced:
 
 def _moved(program: Program, found: Solution) -> float:
     """Σ|x − today| in hours."""
-    today = [row.today for row in program.instance.rows]
-    return math.fsum(np.abs(program.hours(found.values) - today).tolist())
+    return math.fsum(np.abs(program.hours(found.values) - program.instance.today).tolist())
 
 
 def keep_floor(batch: Batch, floor: Floor) -> Kept:

@@ -278,7 +278,7 @@ def _guess(plan: Divided, settings: Settings, asking: Asking) -> Worth:
 
 def _moved(plan: Divided, first: SolvedProgram) -> float:
     """The hours that the first pass, as found, moves."""
-    today = [row.today for row in plan.whole.instance.rows]
+    today = plan.whole.instance.today
     return math.fsum(np.abs(first.program.hours(first.solution.values) - today).tolist())
 
 

@@ -80,10 +80,13 @@ def _totals(plan: Plan, change: SetFact, places: Sequence[Place]) -> Step:
     """The sum over the rows of each place; every row keeps its part of it."""
     column = change.column
     rows = list(plan.rows)
+    of_place: dict[Place, list[int]] = {place: [] for place in places}
+    for at, row in enumerate(rows):
+        if (row.territory, row.area) in of_place:
+            of_place[row.territory, row.area].append(at)
     values: list[Value] = []
     problems: list[Problem] = []
-    for place in places:
-        mine = [at for at, row in enumerate(rows) if (row.territory, row.area) == place]
+    for place, mine in of_place.items():
         before = math.fsum(getattr(rows[at], column.name) for at in mine)
         after = RECKONED[change.operator](before, change.value)
         if problem := beyond(change, column, _words(column, place), after):

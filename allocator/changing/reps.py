@@ -20,7 +20,7 @@ from allocator.plan import COLUMN, Plan, Row
 
 def with_hours(plan: Plan, change: SetHours) -> Step:
     """The plan with other hours of a rep in the period."""
-    before = hours_of(plan, change.rep)
+    before = plan.hours_by_rep[change.rep]
     return _with_capacity(plan, change, before, RECKONED[change.operator](before, change.value))
 
 
@@ -29,9 +29,12 @@ def with_rep(plan: Plan, change: AddRep) -> Step:
 
     A rep whose hours are not said gets the average of the reps who have any.
     """
-    areas = dict.fromkeys((row.territory, row.area) for row in plan.rows)
     last = max(row.line for row in plan.rows)
-    new = [place for name in change.territories for place in areas if place[0] == name]
+    new = [
+        (name, area)
+        for name in change.territories
+        for area in dict.fromkeys(row.area for row in plan.rows_by_territory.get(name, ()))
+    ]
     rows = tuple(Row(*place, change.rep, 0.0, line=last + at) for at, place in enumerate(new, 1))
     hours = average_hours(plan) if change.hours is None else change.hours
     return _with_capacity(replace(plan, rows=plan.rows + rows), change, None, hours)
@@ -40,23 +43,13 @@ def with_rep(plan: Plan, change: AddRep) -> Step:
 def without_rep(plan: Plan, change: DropRep) -> Step:
     """The plan in which a rep has no hours, and no minimums to spend them on."""
     rows = tuple(replace(row, min_hours=0.0) if row.rep == change.rep else row for row in plan.rows)
-    return _with_capacity(replace(plan, rows=rows), change, hours_of(plan, change.rep), 0.0)
-
-
-def hours_of(plan: Plan, rep: str) -> float:
-    """The hours that a rep has in the period."""
-    given = plan.capacity.get(rep)
-    return _planned(plan, rep) if given is None else given
+    return _with_capacity(replace(plan, rows=rows), change, plan.hours_by_rep[change.rep], 0.0)
 
 
 def average_hours(plan: Plan) -> float:
     """The hours of the average rep, of those who have any."""
-    hours = [has for rep in plan.reps if (has := hours_of(plan, rep))]
+    hours = [has for has in plan.hours_by_rep.values() if has]
     return math.fsum(hours) / len(hours) if hours else 0.0
-
-
-def _planned(plan: Plan, rep: str) -> float:
-    return math.fsum(row.hours for row in plan.rows if row.rep == rep)
 
 
 def _with_capacity(
@@ -67,7 +60,7 @@ def _with_capacity(
     if problem := beyond(change, column, f"the hours of {rep}", after):
         return Step(plan, problems=(problem,))
     capacity = {name: hours for name, hours in plan.capacity.items() if name != rep}
-    if after != _planned(plan, rep):
+    if after != math.fsum(row.hours for row in plan.rows if row.rep == rep):
         capacity[rep] = after
     done = Changed(change, column, (Value(None, None, rep, before, after),))
     return Step(replace(plan, capacity=capacity), (done,))

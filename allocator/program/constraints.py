@@ -33,8 +33,7 @@ def capacity(instance: Instance, x: Hours) -> Rows:
 
 def bounds(instance: Instance, x: Hours) -> Rows:
     """2: a row's hours over the period stay within its own bounds; the least of all, then the most."""
-    least = np.array([row.least for row in instance.rows])
-    most = np.array([row.most for row in instance.rows])
+    least, most = instance.bounds
     low, high = np.flatnonzero(least > 0), np.flatnonzero(most < np.inf)
     rows = np.concatenate((low, high))
     index = x[rows].ravel()

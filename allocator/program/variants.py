@@ -30,7 +30,7 @@ def moving(program: Program) -> Program:
     many, first = len(program.instance.rows), program.columns
     columns = program.columns + 2 * many
     changes = np.arange(first, columns, dtype=np.int32)
-    today = np.array([row.today for row in program.instance.rows])
+    today = program.instance.today
     matrix = program.matrix.with_columns(2 * many)
     balance = np.concatenate((program.x, changes.reshape(many, 2)), axis=1)
     signs = np.ones(balance.shape)
@@ -48,8 +48,8 @@ def moving(program: Program) -> Program:
             np.full(2, np.inf),
         )
     )
-    moves = [Limit("moves", row.territory, row.rep) for row in program.instance.rows]
-    counted = program.changed(matrix, (*program.added, *moves, Limit("revenue"), Limit("most_moves")))
+    added = (*program.added, *[Limit("moves")] * many, Limit("revenue"), Limit("most_moves"))
+    counted = program.changed(matrix, added)
     return counted.minimizing(np.repeat([0.0, 1.0], [first, 2 * many]))
 
 
@@ -96,10 +96,8 @@ def settled(second: Program, moves: float) -> Program:
     Moves are taken rather from and to rows that have many hours; a spread of weights that fits no
     pattern of the plan decides between rows that have the same.
     """
-    weights = [
-        1.0 + 1.0 / (1.0 + hours.today) + 0.01 * ((i + 1) * GOLDEN % 1.0)
-        for i, hours in enumerate(second.instance.rows)
-    ]
+    today = second.instance.today
+    weights = 1.0 + 1.0 / (1.0 + today) + 0.01 * (np.arange(1, len(today) + 1) * GOLDEN % 1.0)
     others = np.zeros(second.columns - 2 * len(weights))
     return _moving_at_most(second, moves).minimizing(np.append(others, np.repeat(weights, 2)))
 

@@ -37,7 +37,7 @@ def read_text(name: str, content: bytes) -> Sheet:
 
 def _lines(name: str, text: str, delimiter: str, skipped: int) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
-    number = skipped
+    stripped, number = _Stripped(), skipped
     while True:
         number += 1
         try:
@@ -46,7 +46,15 @@ def _lines(name: str, text: str, delimiter: str, skipped: int) -> Iterator[Line]
             return
         except csv.Error as error:
             raise refused(name, *_explained(error), row=number) from error
-        yield Line(number, tuple([cell.strip(BLANKS) for cell in cells]))
+        yield Line(number, tuple(map(stripped.__getitem__, cells)))
+
+
+class _Stripped(dict[str, str]):
+    """Cells without white space at their ends, by what was there: each distinct one is kept once."""
+
+    def __missing__(self, cell: str) -> str:
+        self[cell] = cell.strip(BLANKS)
+        return self[cell]
 
 
 def _decoded(name: str, content: bytes) -> tuple[str, str, list[str]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from allocator.allocation import Allocation
-from allocator.changing.reps import hours_of
 from allocator.model import Model
 from allocator.model_toml import toml_value
 from allocator.plan import COLUMNS, Plan, stands_on
@@ -72,8 +71,8 @@ def differences(*sides: Inputs) -> tuple[Difference, ...]:
 def _at(place: Place, inputs: Inputs, table: Mapping[Place, Value]) -> Value:
     """The figure of a place; of a rep whose capacity is not said, the hours that stand in for it."""
     rep, column = place[1], place[3]
-    if column == "capacity" and place not in table and rep is not None and rep in inputs.plan.reps:
-        return hours_of(inputs.plan, rep)
+    if column == "capacity" and place not in table and rep is not None:
+        return inputs.plan.hours_by_rep.get(rep)
     return table.get(place)
 
 

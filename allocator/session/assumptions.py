@@ -6,7 +6,6 @@ traced, without the page: `command` writes it down.
 
 from __future__ import annotations
 
-import math
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -142,21 +141,12 @@ def _hours_by_lever(levers: Mapping[Lever, int], plan: Plan) -> dict[str, float]
     for territory, by in moved.items():
         for rep in dict.fromkeys(row.rep for row in plan.rows if territory in (None, row.territory)):
             factors[rep] *= _times(by)
-    today = hours_by_rep(plan)
-    return {rep: today[rep] * factor for rep, factor in factors.items() if factor != 1}
-
-
-def hours_by_rep(plan: Plan) -> dict[str, float]:
-    """The hours that each rep has in the period, in the plan's order."""
-    planned: dict[str, list[float]] = {}
-    for row in plan.rows:
-        planned.setdefault(row.rep, []).append(row.hours)
-    return {rep: plan.capacity.get(rep, math.fsum(hours)) for rep, hours in planned.items()}
+    return {rep: plan.hours_by_rep[rep] * factor for rep, factor in factors.items() if factor != 1}
 
 
 def _hours(hours: Mapping[str, float], plan: Plan) -> Iterator[SetHours]:
     for rep, has in hours.items():
-        if rep in plan.reps:
+        if rep in plan.hours_by_rep:
             yield SetHours(f"{rep} = {number_text(has)}", rep, "=", has)
 
 

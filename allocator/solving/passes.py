@@ -251,7 +251,7 @@ def _with_same_hours(
 
 def with_moves(program: Program, first: Solution) -> highs.Start:
     """Where the second pass starts: the first one's vertex, and the moves that it takes."""
-    moved = program.hours(first.values) - [row.today for row in program.instance.rows]
+    moved = program.hours(first.values) - program.instance.today
     moves = np.maximum(np.stack((moved, -moved), axis=1), 0.0).ravel()
     return highs.Start(first.basis, np.concatenate((first.values, moves)))
 

@@ -157,9 +157,9 @@ def changed(instance: Instance, changes: Iterable[Change]) -> Instance:
             reps[limit.rep] = replace(reps[limit.rep], capacity=after)
         elif limit.kind == "bounds":
             i = _row(instance, limit)
-            rows[i] = (
-                replace(rows[i], least=after) if limit.side == "least" else replace(rows[i], most=after)
-            )
+            row = rows[i]
+            least = limit.side == "least"
+            rows[i] = row._replace(least=after) if least else row._replace(most=after)
         else:
             assert limit.territory is not None
             territories[limit.territory] = _eased(territories[limit.territory], limit, after)

@@ -11,7 +11,7 @@ import numpy as np
 
 from allocator.arrays import Floats
 from allocator.errors import InfeasibleError
-from allocator.parts import Part, part_of
+from allocator.parts import Part, part_of, parts
 from allocator.program import Guess, InBlocks, Program, with_hours_priced
 from allocator.program.block import Declaration
 from allocator.program.one_step import Statuses, as_in_one_step
@@ -22,7 +22,7 @@ from allocator.solving.solution import IDLE, SPENT, STATUSES, Solution, packed
 
 Hours = Sequence[Sequence[float]]
 
-LOOKED_AT = 20
+LOOKED_AT = 10
 """Territories, or so, whose optimum shows where that of others may be."""
 
 
@@ -89,21 +89,16 @@ def start_of(
 
 
 def with_guess(
-    case: InBlocks, parts: Sequence[Part], clock: Clock, hours: Hours | None = None
+    case: InBlocks, batches: Sequence[Part], clock: Clock, hours: Hours | None = None
 ) -> InBlocks:
-    """The same with a guess of the optimum in one step: as in the most usual territory of some parts.
+    """The same with a guess of the optimum in one step: as in the most usual territory of some batches.
 
     `hours` (row × step): the case's, where they are fixed.
     """
     if case.one_step is not None:
         in_one = None if hours is None else Fixed(hours, ()).in_one_step.hours
-        return replace(case, one_step=with_guess(case.one_step, parts, clock, in_one))
-    some: list[int] = []
-    for part in parts:
-        some += part.territories
-        if len(some) >= LOOKED_AT:
-            break
-    part = part_of(case.instance, tuple(sorted(some)))
+        return replace(case, one_step=with_guess(case.one_step, batches, clock, in_one))
+    part = part_of(case.instance, _some(batches))
     here = case.part(part)
     program = here.program(None if hours is None else [hours[i] for i in part.rows])
     try:
@@ -120,6 +115,17 @@ def with_guess(
         for mine, it in zip(case.blocks, solved, strict=True)
     )
     return replace(case, guess=Guess(of_blocks, hours is not None))
+
+
+def _some(batches: Sequence[Part]) -> tuple[int, ...]:
+    """The first territories, or so many of them as share no rep with others."""
+    some: list[int] = []
+    for batch in batches:
+        for part in parts(batch.instance):
+            some += (batch.territories[k] for k in part.territories)
+            if len(some) >= LOOKED_AT:
+                return tuple(sorted(some))
+    return tuple(sorted(some))
 
 
 def _idle(declared: Declaration) -> tuple[Statuses, Statuses]:

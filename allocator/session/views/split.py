@@ -10,7 +10,7 @@ import streamlit as st
 
 from allocator.charts.splits import by_area
 from allocator.reports.wording import area_name
-from allocator.session.assumptions import NO_LIMIT, Limits, hours_by_rep
+from allocator.session.assumptions import NO_LIMIT, Limits
 from allocator.session.views.parts import chart, sentence
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _most(hours: float) -> float:
 def _reps(desk: Desk) -> pandas.DataFrame:
     import pandas
 
-    planned = hours_by_rep(desk.base.plan)
+    planned = desk.base.plan.hours_by_rep
     hours = [desk.shown.by_rep.get(rep, has) for rep, has in planned.items()]
     return pandas.DataFrame({"rep": list(planned), "planned": list(planned.values()), HOURS: hours})
 
@@ -147,7 +147,7 @@ def _entered(
 
 
 def _reps_edited(desk: Desk, key: str) -> None:
-    planned = list(hours_by_rep(desk.base.plan).items())
+    planned = list(desk.base.plan.hours_by_rep.items())
     hours: dict[str, float | None] = {rep: None for rep, _ in desk.asked.hours}
     hours |= desk.shown.by_rep
     for at, cells in _edits(key).items():

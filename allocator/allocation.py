@@ -262,12 +262,12 @@ def _best_after_giving_way(
 
 def recommended_or_known(
     known: Allocation | None, plan: Divided, settings: Settings, clock: Clock
-) -> tuple[Certified, SolvedProgram]:
-    """The recommended split and the optimum behind it: an allocation's, or found where there is none."""
+) -> tuple[Certified, Best | BestApart]:
+    """The recommended split and what is behind it: an allocation's, or found where there is none."""
     if known is not None:
-        return known.certified, known.optimum
+        return known.certified, known.best
     _, _, found, best = recommended_split(plan, settings, clock)
-    return found, best.first
+    return found, best
 
 
 def _certificate(today: Certified, recommended: Certified, best: Best | BestApart) -> Certificate:

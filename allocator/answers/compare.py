@@ -196,11 +196,11 @@ def compare(  # noqa: PLR0913 (most of them are options by name)
         used = todays or certified_hours(apart, by_step, settings, clock)
         splits.append(Split(name, kind, area, used))
     progress("Finding the best split", len(decided) / (len(decided) + 1))
-    found, first = recommended_or_known(known, apart, settings, clock)
+    found, best = recommended_or_known(known, apart, settings, clock)
     splits.insert(len(splits) - len(others), Split("recommended", "recommended", None, found))
     curve = None
     if moves:
-        curve = moves_curve(first.program, found.outcome.moved, settings, clock, progress)
+        curve = moves_curve(apart, best, found.outcome.moved, settings, clock, progress)
     return Comparison(
         plan=plan,
         model=model,

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from allocator.apart import BestApart, Divided, divided, hours_again, most_again
 from allocator.certificate import Solves
-from allocator.certified import Certified, certified_used
+from allocator.certified import Certified, certified_use, certified_used
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.outcome import Outcome
-from allocator.program import InBlocks, in_blocks
 from allocator.progress import Progress
+from allocator.solving.ended import Ended
 from allocator.solving.fixed_hours import hours_used
 from allocator.solving.optimum import SolvedProgram
-from allocator.solving.passes import most_revenue
+from allocator.solving.passes import Best, most_revenue
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.ties import credited_in_order
+
+Near = SolvedProgram | Sequence[Ended]
+"""What to start a like one from: a programme, or where each batch of it ended."""
 
 
 @dataclass(frozen=True)
 class Used:
-    """Fixed hours used as well as they can be: certified figures, and the programme to start from."""
+    """Fixed hours used as well as they can be: certified figures, and what to start a like one from."""
 
     certified: Certified
-    found: SolvedProgram
+    near: Near
 
     @property
     def outcome(self) -> Outcome:
@@ -37,11 +41,24 @@ class Used:
         return self.certified.revenue
 
 
+@dataclass(frozen=True)
+class Most:
+    """The optimum over all splits: its revenue in the plan's currency, and what to start from.
+
+    `credited`: that revenue by area, where it was asked for.
+    """
+
+    revenue: float
+    near: Near
+    credited: Mapping[str, float] | None = None
+
+
 @dataclass
 class Counted:
     """How programmes are solved for an answer, and what has come of it so far.
 
-    `expected` programmes are what progress is measured against, `asked` how many were asked for.
+    `expected` programmes are what progress is measured against, `asked` how many were asked for. Plans
+    are solved in batches where these share no hours.
     """
 
     settings: Settings
@@ -50,36 +67,64 @@ class Counted:
     expected: int
     asked: int = 0
     certificate: Solves = field(default_factory=Solves)
-    _last: InBlocks | None = field(default=None, repr=False)
+    _last: Divided | None = field(default=None, repr=False)
 
     def hours(
         self, doing: str, case: Instance, hours: Sequence[Sequence[float]], near: Used | None = None
     ) -> Used:
         """What fixed `hours` (row × step) earn; raises what `certified_hours` does."""
         self.tell(doing)
-        start = near.found if near else None
-        used = hours_used(self._in_blocks(case), hours, self.settings, self.clock, start)
-        use = credited_in_order(used.found, self.clock).use
-        found = certified_used(case, hours, replace(used, solved=replace(used.solved, use=use)))
-        self.count(found.worst)
-        return Used(found, used.found)
-
-    def best(
-        self, doing: str, case: Instance, near: SolvedProgram | None = None
-    ) -> SolvedProgram | None:
-        """The optimum over all splits; None where none keeps every limit."""
-        self.tell(doing)
-        try:
-            found = most_revenue(self._in_blocks(case), self.settings, self.clock, near)
-        except InfeasibleError:
-            return None
-        self.count(found.proof.worst)
+        plan, settings, clock = self._divided(case), self.settings, self.clock
+        if _apart(plan):
+            there = hours_again(plan, hours, settings, clock, _ended(near))
+            found = Used(there.certified, there.near)
+        else:
+            start = near.near if near and isinstance(near.near, SolvedProgram) else None
+            used = hours_used(plan.unpooled, hours, settings, clock, start)
+            use = credited_in_order(used.found, clock).use
+            used = replace(used, solved=replace(used.solved, use=use))
+            found = Used(certified_used(case, hours, used), used.found)
+        self.count(found.certified.worst)
         return found
 
-    def _in_blocks(self, case: Instance) -> InBlocks:
-        """What is declared of the case, once for all that is asked about it in a row."""
-        if self._last is None or self._last.instance is not case:
-            self._last = in_blocks(case)
+    def best(
+        self, doing: str, case: Instance, near: Most | None = None, credited: bool = False
+    ) -> Most | None:
+        """The optimum over all splits; None where none keeps every limit."""
+        self.tell(doing)
+        plan = self._divided(case)
+        try:
+            if not _apart(plan):
+                start = near.near if near and isinstance(near.near, SolvedProgram) else None
+                found = most_revenue(plan.unpooled, self.settings, self.clock, start)
+                return self._as_one(found, credited)
+            there = most_again(plan, self.settings, self.clock, _ended(near), credited)
+        except InfeasibleError:
+            return None
+        self.count(there.worst)
+        by_area = there.certified.outcome.credited if there.certified else None
+        return Most(there.revenue, there.near, by_area)
+
+    def known(self, best: Best | BestApart) -> Most:
+        """The optimum that was found with a recommended split."""
+        if isinstance(best, Best) or best.shares_hours:
+            return self._as_one(best.first, credited=False)
+        self.count(best.proof.worst)
+        return Most(best.optimum, best.ended)
+
+    def _as_one(self, found: SolvedProgram, credited: bool) -> Most:
+        """An optimum that was found as one programme; every limit is held to what is credited."""
+        self.count(found.proof.worst)
+        if not credited:
+            return Most(found.revenue, found)
+        use = credited_in_order(found, self.clock).use
+        reached = certified_use(found.program.instance, use, found.proof, found.revenue)
+        return Most(found.revenue, found, reached.outcome.credited)
+
+    def _divided(self, case: Instance) -> Divided:
+        """The case in batches, and what is declared of it, once for all that is asked in a row."""
+        if self._last is None or self._last.case is not case:
+            self._last = divided(case, self.settings)
         return self._last
 
     def tell(self, doing: str) -> None:
@@ -90,3 +135,12 @@ class Counted:
     def count(self, worst: float) -> None:
         """One more programme was solved and proven; `worst` is the worst of its figures."""
         self.certificate = self.certificate.and_one(worst)
+
+
+def _apart(plan: Divided) -> bool:
+    return bool(plan.parts) and not (plan.overlays or plan.pool)
+
+
+def _ended(near: Used | Most | None) -> Sequence[Ended] | None:
+    """Where the batches of a like case ended, if it was solved in batches."""
+    return None if near is None or isinstance(near.near, SolvedProgram) else near.near

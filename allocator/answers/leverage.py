@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from allocator.allocation import Allocation, recommended_or_known
-from allocator.answers.counted import Counted, Used
-from allocator.answers.levers import Lever, Unchanged, credited_at, levers_of, pulled
+from allocator.answers.counted import Counted, Most, Used
+from allocator.answers.levers import Lever, Unchanged, levers_of, pulled
 from allocator.answers.next_hours import NextHour, TerritoryHour, next_hour
 from allocator.apart import divided
 from allocator.certificate import Solves
@@ -20,7 +20,6 @@ from allocator.ordering import canonical_order
 from allocator.plan import Plan, check
 from allocator.progress import Progress, silent
 from allocator.solving.fixed_hours import todays_hours
-from allocator.solving.optimum import SolvedProgram
 from allocator.solving.settings import Clock, Settings
 
 At = Literal["today", "best"]
@@ -93,8 +92,7 @@ def leverage(  # noqa: PLR0913 (three of them are options by name)
     today = counted.hours("Working out what today's split earns", case, todays_hours(case))
     fixed, optimum = (_recommended if at == "best" else _as_today)(counted, case, today, known)
     added = [next_hour(counted, case, fixed, area) for area in present]
-    credited = credited_at(counted, optimum) if at == "best" and optimum else None
-    base = Unchanged(plan, model, order, today, optimum, credited)
+    base = Unchanged(plan, model, order, today, optimum, at == "best")
     levers = [pulled(counted, base, lever, area) for lever, area in pairs]
     hours = tuple(hour for hour, _ in added if hour)
     drained = tuple(case.territories[k].name for k in sorted(today.certified.drained))
@@ -121,23 +119,25 @@ def leverage(  # noqa: PLR0913 (three of them are options by name)
 
 def _as_today(
     counted: Counted, case: Instance, today: Used, known: Allocation | None
-) -> tuple[Used, SolvedProgram | None]:
+) -> tuple[Used, Most | None]:
     """Today's hours, and the optimum that gains with the best split are counted from."""
+    doing = "Finding the best split"
     if known is None:
-        return today, counted.best("Finding the best split", case)
-    counted.tell("Finding the best split")
-    counted.count(known.optimum.proof.worst)
-    return today, known.optimum
+        return today, counted.best(doing, case)
+    counted.tell(doing)
+    return today, counted.known(known.best)
 
 
 def _recommended(
     counted: Counted, case: Instance, today: Used, known: Allocation | None
-) -> tuple[Used, SolvedProgram | None]:
+) -> tuple[Used, Most | None]:
     """The recommended split's hours, used as well as they can be, and the optimum."""
-    counted.tell("Finding the best split")
+    doing = "Finding the best split"
+    counted.tell(doing)
     settings, clock = counted.settings, counted.clock
-    found, optimum = recommended_or_known(known, divided(case, settings), settings, clock)
+    found, best = recommended_or_known(known, divided(case, settings), settings, clock)
     counted.count(found.worst)
+    optimum = counted.best(doing, case, counted.known(best), credited=True)
     hours = found.outcome.hours
     return counted.hours("Working out what its hours earn", case, hours, near=today), optimum
 

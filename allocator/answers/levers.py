@@ -6,16 +6,13 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from allocator.answers.counted import Counted, Used
-from allocator.certified import certified_use
+from allocator.answers.counted import Counted, Most, Used
 from allocator.improving import LEVERS, LOWER_IS_BETTER, earns, has_lever, scaled
 from allocator.instance import instance
 from allocator.model import Model
 from allocator.ordering import Order
 from allocator.plan import Plan
 from allocator.solving.fixed_hours import todays_hours
-from allocator.solving.optimum import SolvedProgram
-from allocator.solving.ties import credited_in_order
 
 BETTER = 0.1
 """By how much a lever improves a fact."""
@@ -54,15 +51,15 @@ class Lever:
 class Unchanged:
     """A plan as it is: what today's hours earn, and the optimum, if any split keeps every limit.
 
-    `credited`: the optimum's revenue by area, where levers are to be credited there.
+    `at_best`: levers are credited there, and not with today's hours.
     """
 
     plan: Plan
     model: Model
     order: Order
     today: Used
-    best: SolvedProgram | None
-    credited: Mapping[str, float] | None
+    best: Most | None
+    at_best: bool
 
 
 def levers_of(plan: Plan, model: Model) -> Iterator[tuple[str, str]]:
@@ -82,22 +79,15 @@ def pulled(counted: Counted, base: Unchanged, lever: str, area: str) -> Lever:
     plan, model = scaled(base.plan, base.model, lever, factor, {area})
     case, doing = instance(plan, model, base.order), f"Improving {lever} of {area}"
     today = counted.hours(doing, case, todays_hours(case), near=base.today)
-    best = counted.best(doing, case, near=base.best) if base.best else None
+    best = counted.best(doing, case, base.best, base.at_best) if base.best else None
     gain_today, gain_best, credited = today.revenue - base.today.revenue, None, None
     if base.best and best:
         gain_best = best.revenue - base.best.revenue
-    if base.credited is None:
+    if not base.at_best:
         credited = _gained(base.today.outcome.credited, today.outcome.credited)
-    elif best:
-        credited = _gained(base.credited, credited_at(counted, best))
+    elif base.best and base.best.credited and best and best.credited:
+        credited = _gained(base.best.credited, best.credited)
     return Lever(lever, area, factor, gain_today, gain_best, credited)
-
-
-def credited_at(counted: Counted, best: SolvedProgram) -> Mapping[str, float]:
-    """The optimum's revenue by the area that it is credited to, every limit held to it."""
-    use = credited_in_order(best, counted.clock).use
-    reached = certified_use(best.program.instance, use, best.proof, best.revenue)
-    return reached.outcome.credited
 
 
 def _gained(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:

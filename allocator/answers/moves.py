@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from allocator.apart import BestApart, Divided, FewerMoves, best_with_moves
 from allocator.certificate import Solves, require, worst_of
-from allocator.certified import Certified, all_limits, certified
+from allocator.certified import Certified, all_limits, certified, relative
 from allocator.errors import InfeasibleError
 from allocator.limits import Check
 from allocator.outcome import outcome
 from allocator.program import Program, at_most_moves, fewest_moves
 from allocator.progress import Progress, silent
 from allocator.solving.optimum import SolvedProgram, solved
-from allocator.solving.passes import ROUNDING
+from allocator.solving.passes import ROUNDING, Best
 from allocator.solving.settings import Clock, Settings
 
 SHARES = (0.0, 0.05, 0.10, 0.20, 0.50, 1.0)
@@ -56,31 +58,50 @@ class MovesCurve:
         return self.least / self.most if self.most else 0.0
 
 
-def moves_curve(
-    program: Program, most: float, settings: Settings, clock: Clock, progress: Progress = silent
+def moves_curve(  # noqa: PLR0913, PLR0917 (what is asked, and how to solve it)
+    plan: Divided,
+    best: Best | BestApart,
+    most: float,
+    settings: Settings,
+    clock: Clock,
+    progress: Progress = silent,
 ) -> MovesCurve:
-    """The curve up to `most` moves; `program` is the one whose second pass has these as the fewest.
+    """The curve up to `most` moves, the fewest that earn what the best split of the plan does.
 
-    Each point starts where the one before ended: with more moves allowed, its split still stands. What
-    is far fewer than the fewest moves that keep every limit is proven to be too few, and not tried.
+    Of what is far fewer than the fewest moves that keep every limit it is proven that they are too few.
     """
-    fewest = solved(fewest_moves(program, 0.0), settings, clock)
-    points: list[MovesPoint] = []
-    near: SolvedProgram | None = None
-    least, figures = 0.0, []
-    for at, share in enumerate(SHARES):
-        progress(f"Finding the best split with {share:.0%} of the moves", at / len(SHARES))
-        allowed = share * most * (1 + ROUNDING) + ROUNDING
-        near = None if allowed < fewest.bound - FAR else _within(program, allowed, settings, clock, near)
-        reached = _held_to(near, allowed) if near else None
-        figures += [reached.worst] if reached else []
-        points.append(MovesPoint(share, share * most, reached))
+    allowed = [share * most for share in SHARES]
+    if plan.parts and not best.shares_hours:
+        found = best_with_moves(plan, allowed, settings, clock, progress)
+    else:
+        found = _as_one(best.first.program, allowed, settings, clock, progress)
+    points = [
+        MovesPoint(share, moves, reached)
+        for share, moves, reached in zip(SHARES, allowed, found.splits, strict=True)
+    ]
+    figures = [reached.worst for reached in found.splits if reached is not None]
+    least = 0.0
     if points[0].reached is None:
-        least = fewest.solution.objective
-        figures.append(fewest.proof.worst)
+        least, unproven = found.least, relative(found.least, found.bound)
+        figures.append(unproven)
         too_few = (point.moves for point in points if point.reached is None)
-        require(fewest.proof.worst, [Check("moves", few, fewest.bound, "hours") for few in too_few])
+        require(unproven, [Check("moves", few, found.bound, "hours") for few in too_few])
     return MovesCurve(tuple(points), most, least, Solves(len(figures), worst_of(figures)))
+
+
+def _as_one(
+    program: Program, allowed: Sequence[float], settings: Settings, clock: Clock, progress: Progress
+) -> FewerMoves:
+    """Each starts where the one before ended: with more moves allowed, its split still stands."""
+    fewest = solved(fewest_moves(program, 0.0), settings, clock)
+    near: SolvedProgram | None = None
+    splits: list[Certified | None] = []
+    for at, moves in enumerate(allowed):
+        progress(f"Finding the best split with {moves:,.0f} hours moved", at / len(allowed))
+        most = moves * (1 + ROUNDING) + ROUNDING
+        near = None if most < fewest.bound - FAR else _within(program, most, settings, clock, near)
+        splits.append(_held_to(near, most) if near else None)
+    return FewerMoves(tuple(splits), fewest.solution.objective, fewest.bound)
 
 
 def _within(

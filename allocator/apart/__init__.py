@@ -5,11 +5,25 @@ where it saves the most, over all batches. `price` finds out where. Reps of many
 many batches: those who are interchangeable are one team to the programme (`pool`), the hours of all of
 them get prices (`hour_prices`), and `joint` solves the whole from where batches stand with these.
 `dividing` makes the batches, `batch` is one where it is solved, `tasks` what is done for it, `hands` who
-does it, `asking` has it done for all; `together` puts the answers together and holds the certificate to
-the whole, `one` makes one programme of them.
+does it, `asking` has it done for all; `totals` puts the answers together, `together` holds the
+certificate to the whole, `one` makes one programme of them. `frontier` is what is known of batches that
+are weighed by a price on revenue; `fewer_moves` shares out moves by it. `again` solves for other facts
+or hours from where batches ended.
 """
 
+from allocator.apart.again import hours_again, most_again
 from allocator.apart.dividing import Divided, divided
-from allocator.apart.together import certified_best, certified_hours
+from allocator.apart.fewer_moves import FewerMoves, best_with_moves
+from allocator.apart.together import BestApart, certified_best, certified_hours
 
-__all__ = ["Divided", "certified_best", "certified_hours", "divided"]
+__all__ = [
+    "BestApart",
+    "Divided",
+    "FewerMoves",
+    "best_with_moves",
+    "certified_best",
+    "certified_hours",
+    "divided",
+    "hours_again",
+    "most_again",
+]

@@ -12,7 +12,7 @@ from allocator.apart.batch import Batch
 from allocator.apart.dividing import Divided
 from allocator.apart.hands import hands_for
 from allocator.apart.tasks import Begin, NotHeld, Question, Task
-from allocator.progress import Progress
+from allocator.progress import Progress, silent
 from allocator.solving.settings import Clock, Settings
 
 _runs = itertools.count()
@@ -74,7 +74,9 @@ class Asking:
         return Question((self._run, b), task, arguments, self._settings, self.clock.left, begin)
 
 
-def asking_batches(plan: Divided, settings: Settings, clock: Clock, progress: Progress) -> Asking:
+def asking_batches(
+    plan: Divided, settings: Settings, clock: Clock, progress: Progress = silent
+) -> Asking:
     """One run of questions about the batches of a plan."""
     sizes = [len(part.rows) for part in plan.parts]
     return Asking(sizes, lambda b: partial(Batch, plan.piece(b)), settings, clock, progress)

@@ -15,9 +15,10 @@ import numpy as np
 from allocator.apart.batch import Batch, Weights, shared_rows
 from allocator.arrays import Floats
 from allocator.certificate import Proof, prove
-from allocator.program import Program
+from allocator.program import Program, at_most_moves
 from allocator.solving.fixed_hours import HoursUsed, hours_used
-from allocator.solving.optimum import Solved
+from allocator.solving.highs import Start
+from allocator.solving.optimum import Solved, solved
 from allocator.solving.passes import AtPrice, fewest_that_earn
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution
@@ -77,6 +78,14 @@ class Kept:
     moves: Proof
     first: Solution
     money: float
+
+
+@dataclass(frozen=True)
+class Earned:
+    """A split of a batch, and the proof that no other earns more of those that were asked for."""
+
+    solved: Solved
+    proof: Proof
 
 
 @dataclass(frozen=True)
@@ -167,6 +176,18 @@ def keep_floor(batch: Batch, floor: Floor) -> Kept:
     best = fewest_that_earn(priced.moves, floor.revenue, batch.settings, batch.clock, near)
     first = priced.moves.first
     return Kept(best.chosen, priced.known.proof, best.moves, first.solution, first.program.money)
+
+
+def most_with_moves(batch: Batch, weights: tuple[Weights, ...], moves: float) -> Earned:
+    """The most that is earned with so many hours moved, found from the last of `weights`.
+
+    Raises `InfeasibleError` where no split with so few moves keeps every limit.
+    """
+    priced = batch.weighed(weights)
+    near, program = priced.known.found, at_most_moves(priced.moves.first.program, moves)
+    start = None if near is None else Start(near.basis)
+    found = solved(program, batch.settings, batch.clock, start=start)
+    return Earned(Solved(found.use, found.revenue), found.proof)
 
 
 class Held(Protocol):

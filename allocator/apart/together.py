@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from allocator import certified
 from allocator.apart.asking import Asking, asking_batches
@@ -41,15 +40,15 @@ from allocator.apart.tasks import (
     set_weights,
     use_hours,
 )
+from allocator.apart.totals import put_together, used_together, worst_proof
 from allocator.arrays import Floats
-from allocator.certificate import TOLERANCE, Proof, require, worst_of
+from allocator.certificate import TOLERANCE, Proof, require
 from allocator.certified import Certified
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance
-from allocator.outcome import Use
 from allocator.progress import Progress, silent
-from allocator.solving.fixed_hours import HoursUsed
-from allocator.solving.optimum import Solved, SolvedProgram, averaged
+from allocator.solving.ended import Ended, ended
+from allocator.solving.optimum import SolvedProgram, averaged
 from allocator.solving.passes import Best, given_up, most_revenue
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.start import with_guess
@@ -78,6 +77,16 @@ class BestApart:
     def shares_hours(self) -> bool:
         """Whether the batches share hours, or reps are pooled."""
         return bool(self.plan.overlays or self.plan.pool)
+
+    @property
+    def proof(self) -> Proof:
+        """How well the optimum is proven."""
+        return worst_proof([each.proof for each in self.kept])
+
+    @property
+    def ended(self) -> tuple[Ended, ...]:
+        """Where the first pass of each batch ended."""
+        return tuple(ended(each.first) for each in self.kept)
 
     @cached_property
     def first(self) -> SolvedProgram:
@@ -111,7 +120,7 @@ def certified_hours(
     with asking_batches(plan, settings, clock, progress) as asking:
         mine = [([by_row[i] for i in part.rows],) for part in plan.parts]
         found = asking.each("Working out what today's split earns", use_hours, mine)
-    used = _used_together(plan, found)
+    used = used_together(plan, found)
     if plan.pool:
         used = replace(used, solved=replace(used.solved, use=replace(used.solved.use, hours=hours)))
     return certified.certified_used(plan.case, hours, used)
@@ -140,14 +149,14 @@ def certified_best(
     whole, overlays = plan.whole.instance, plan.overlays
     with asking_batches(plan, settings, clock, progress) as asking:
         found = _shared(plan, settings, asking) if overlays else _unshared(settings, asking)
-    together = _together(plan, [each.solved for each in found.kept])
+    together = put_together(plan, [each.solved for each in found.kept])
     use = averaged(whole, together.use)
-    proof = found.first.proof if found.first else _worst_proof([each.proof for each in found.kept])
+    proof = found.first.proof if found.first else worst_proof([each.proof for each in found.kept])
     reached = certified.certified_use(whole, use, proof, together.revenue)
     floor = found.optimum * (1 - settings.stability)
     promised = certified.promises(reached.outcome, found.bound, floor, found.least_moves)
     gap = certified.relative(reached.outcome.moved, found.least_moves)
-    moves = replace(_worst_proof([each.moves for each in found.kept]), gap=gap)
+    moves = replace(worst_proof([each.moves for each in found.kept]), gap=gap)
     require(moves.worst, promised)
     return reached, BestApart(plan, found.kept, found.optimum, found.bound, moves, settings, found.first)
 
@@ -280,39 +289,3 @@ def _moved(plan: Divided, first: SolvedProgram) -> float:
     """The hours that the first pass, as found, moves."""
     today = plan.whole.instance.today
     return math.fsum(np.abs(first.program.hours(first.solution.values) - today).tolist())
-
-
-def _together(plan: Divided, found: Sequence[Solved]) -> Solved:
-    """What was decided for the batches, by the whole plan's numbers."""
-    whole = plan.whole.instance
-    hours = np.zeros((len(whole.rows), whole.steps))
-    created: list[npt.ArrayLike] = [()] * len(whole.territories)
-    worked: list[npt.ArrayLike] = [()] * len(whole.territories)
-    for part, mine in zip(plan.parts, found, strict=True):
-        hours[list(part.rows)] = mine.use.hours
-        for k, *there in zip(part.territories, mine.use.created, mine.use.worked, strict=True):
-            created[k], worked[k] = there
-    return Solved(Use(hours, created, worked), math.fsum(mine.revenue for mine in found))
-
-
-def _used_together(plan: Divided, found: Sequence[HoursUsed]) -> HoursUsed:
-    """Fixed hours used in all batches; territories by the whole plan's numbers."""
-    pairs = list(zip(plan.parts, found, strict=True))
-    return HoursUsed(
-        solved=_together(plan, [mine.solved for mine in found]),
-        drained=frozenset(part.territories[k] for part, mine in pairs for k in mine.drained),
-        shortfall={
-            part.territories[k]: least for part, mine in pairs for k, least in mine.shortfall.items()
-        },
-        proof=_worst_proof([mine.proof for mine in found]),
-    )
-
-
-def _worst_proof(proofs: Sequence[Proof]) -> Proof:
-    """One proof for all: relative to the whole, each figure is at most the worst of the batches'."""
-    return Proof(
-        primal=worst_of(proof.primal for proof in proofs),
-        dual=worst_of(proof.dual for proof in proofs),
-        complementary=worst_of(proof.complementary for proof in proofs),
-        gap=worst_of(proof.gap for proof in proofs),
-    )

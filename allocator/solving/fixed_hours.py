@@ -10,6 +10,7 @@ from allocator.certificate import Proof
 from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance
 from allocator.program import InBlocks, least_drain
+from allocator.solving.ended import Ended
 from allocator.solving.optimum import Solved, SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.start import Fixed, start_of
@@ -48,17 +49,20 @@ def hours_used(
     hours: Sequence[Sequence[float]],
     settings: Settings,
     clock: Clock,
-    near: SolvedProgram | None = None,
+    near: SolvedProgram | Ended | None = None,
 ) -> HoursFound:
     """What `hours` (row × step) earn, used as well as they can be (formulation, "The plan of today").
 
-    `near`: a programme of fixed hours solved before, to start from if alike.
+    `near`: a programme of fixed hours solved before, or where it ended, to start from if alike.
     """
 
     def used(drained: frozenset[int], shortfall: Mapping[int, float]) -> HoursFound:
         program = case.program(hours, drained)
-        start = None if near else start_of(case, program, settings, clock, Fixed(hours, drained))
-        first = solved(program, settings, clock, near, start)
+        alike = near if isinstance(near, SolvedProgram) else None
+        start = near.start_in(program) if isinstance(near, Ended) else None
+        if not (alike or start):
+            start = start_of(case, program, settings, clock, Fixed(hours, drained))
+        first = solved(program, settings, clock, alike, start)
         return HoursFound(_as_given(first, hours), drained, shortfall, first.proof, first)
 
     try:

@@ -75,7 +75,7 @@ class Counted:
         """What fixed `hours` (row × step) earn; raises what `certified_hours` does."""
         self.tell(doing)
         plan, settings, clock = self._divided(case), self.settings, self.clock
-        if _apart(plan):
+        if plan.apart:
             there = hours_again(plan, hours, settings, clock, _ended(near))
             found = Used(there.certified, there.near)
         else:
@@ -94,7 +94,7 @@ class Counted:
         self.tell(doing)
         plan = self._divided(case)
         try:
-            if not _apart(plan):
+            if not plan.apart:
                 start = near.near if near and isinstance(near.near, SolvedProgram) else None
                 found = most_revenue(plan.unpooled, self.settings, self.clock, start)
                 return self._as_one(found, credited)
@@ -135,10 +135,6 @@ class Counted:
     def count(self, worst: float) -> None:
         """One more programme was solved and proven; `worst` is the worst of its figures."""
         self.certificate = self.certificate.and_one(worst)
-
-
-def _apart(plan: Divided) -> bool:
-    return bool(plan.parts) and not (plan.overlays or plan.pool)
 
 
 def _ended(near: Used | Most | None) -> Sequence[Ended] | None:

@@ -71,7 +71,7 @@ def moves_curve(  # noqa: PLR0913, PLR0917 (what is asked, and how to solve it)
     Of what is far fewer than the fewest moves that keep every limit it is proven that they are too few.
     """
     allowed = [share * most for share in SHARES]
-    if plan.parts and not best.shares_hours:
+    if plan.apart:
         found = best_with_moves(plan, allowed, settings, clock, progress)
     else:
         found = _as_one(best.first.program, allowed, settings, clock, progress)

@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from allocator.answers.heads import Heads, heads_for
-from allocator.apart import certified_best
+from allocator.apart import certified_best, divided
+from allocator.apart import least_hours as least_hours_apart
 from allocator.certificate import Solves, require
 from allocator.certified import Certified, certified_use
 from allocator.errors import (
@@ -184,6 +185,9 @@ def _needed(asked: _Asked, one: Case) -> tuple[Needed, Solves]:
     if one.lever is not None:
         plan, model = scaled(plan, model, one.lever, one.factor, model.areas)
     case = instance(plan, model)
+    if known := _in_batches(asked, plan, model, case):
+        theta, found, worst = known
+        return _row(asked, one, case, theta, found), Solves(1, worst).and_one(found.worst)
     try:
         least = solved(least_hours(case, asked.target).program, asked.settings, asked.clock)
     except InfeasibleError:
@@ -192,9 +196,28 @@ def _needed(asked: _Asked, one: Case) -> tuple[Needed, Solves]:
             raise _out_of_reach(plan, asked.target, most.revenue) from None
         return Needed(one, None, None, None, None, most.revenue), Solves(1, most.proof.worst)
     theta, found = _earning(asked, plan, model, least)
-    hours = theta * math.fsum(rep.capacity for rep in case.reps)
-    row = Needed(one, theta, hours, hours / asked.each, found.outcome)
+    row = _row(asked, one, case, theta, found)
     return row, Solves(1, least.proof.worst).and_one(found.worst)
+
+
+def _row(asked: _Asked, one: Case, case: Instance, theta: float, found: Certified) -> Needed:
+    hours = theta * math.fsum(rep.capacity for rep in case.reps)
+    return Needed(one, theta, hours, hours / asked.each, found.outcome)
+
+
+def _in_batches(
+    asked: _Asked, plan: Plan, model: Model, case: Instance
+) -> tuple[float, Certified, float] | None:
+    """The least multiple of today's hours, the split at it, and how far the first's proofs are off.
+
+    None where the plan has to be looked at as one.
+    """
+    apart = divided(case, asked.settings)
+    if not apart.apart:
+        return None
+    least = least_hours_apart(apart, asked.target, asked.settings, asked.clock)
+    split = least and _split_at(asked, plan, model, least.theta)
+    return (*split, least.worst) if least and split else None
 
 
 def _most(case: Instance, asked: _Asked) -> SolvedProgram:
@@ -214,15 +237,22 @@ def _earning(asked: _Asked, plan: Plan, model: Model, least: SolvedProgram) -> t
     """
     case = least.program.instance
     theta = max(0.0, least.solution.objective) / math.fsum(rep.capacity for rep in case.reps)
-    for times in (theta, theta * (1 + NUDGE)):
-        with suppress(InfeasibleError, SolverError):
-            return times, _certified(asked, plan, model, times)
+    if split := _split_at(asked, plan, model, theta):
+        return split
     if asked.clock.left == 0:
         raise OutOfTimeError(OUT_OF_TIME)
     reps = tuple(replace(rep, capacity=theta * rep.capacity) for rep in case.reps)
     there = replace(case, reps=reps)
     found = certified_use(there, least.use, least.proof, outcome(there, least.use).revenue)
     return theta, _earns(asked, found)
+
+
+def _split_at(asked: _Asked, plan: Plan, model: Model, theta: float) -> tuple[float, Certified] | None:
+    """The multiple of today's hours, nudged if need be, and the split at it; None if none is found."""
+    for times in (theta, theta * (1 + NUDGE)):
+        with suppress(InfeasibleError, SolverError):
+            return times, _certified(asked, plan, model, times)
+    return None
 
 
 def _certified(asked: _Asked, plan: Plan, model: Model, theta: float) -> Certified:

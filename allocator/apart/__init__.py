@@ -8,12 +8,13 @@ them get prices (`hour_prices`), and `joint` solves the whole from where batches
 does it, `asking` has it done for all; `totals` puts the answers together, `together` holds the
 certificate to the whole, `one` makes one programme of them. `frontier` is what is known of batches that
 are weighed by a price on revenue; `fewer_moves` shares out moves by it. `again` solves for other facts
-or hours from where batches ended.
+or hours from where batches ended; `least_hours` does until a number is earned.
 """
 
 from allocator.apart.again import hours_again, most_again
 from allocator.apart.dividing import Divided, divided
 from allocator.apart.fewer_moves import FewerMoves, best_with_moves
+from allocator.apart.least_hours import least_hours
 from allocator.apart.together import BestApart, certified_best, certified_hours
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "certified_hours",
     "divided",
     "hours_again",
+    "least_hours",
     "most_again",
 ]

@@ -52,7 +52,14 @@ from allocator.program.build import Guess, InBlocks, build, in_blocks
 from allocator.program.constraints import EVERY_FAMILY
 from allocator.program.declared import Limit
 from allocator.program.programme import Program
-from allocator.program.sized import Sized, any_hours, fewest_heads, least_hours, more_heads
+from allocator.program.sized import (
+    Sized,
+    any_hours,
+    fewest_heads,
+    least_hours,
+    least_possible_hours,
+    more_heads,
+)
 from allocator.program.variants import (
     REVENUE,
     at_most_moves,
@@ -85,6 +92,7 @@ __all__ = [
     "in_blocks",
     "least_drain",
     "least_hours",
+    "least_possible_hours",
     "more_heads",
     "moving",
     "same_hours",

@@ -47,6 +47,11 @@ def least_hours(instance: Instance, revenue: float) -> Sized:
     return _least(any_hours(instance), revenue)
 
 
+def least_possible_hours(instance: Instance) -> Sized:
+    """Minimize z, the hours of all reps in today's proportion, that keep every limit."""
+    return _minimizing(any_hours(instance))
+
+
 def more_heads(instance: Instance, added: Sequence[int], hours: float) -> Sized:
     """Maximize revenue with z_k heads of `hours` hours each for every rep of `added`."""
     return _sized(instance, [{r: hours} for r in added])
@@ -76,6 +81,11 @@ def _sized(instance: Instance, hours: Sequence[Mapping[int, float]]) -> Sized:
 def _least(sized: Sized, revenue: float) -> Sized:
     """The same limits and `revenue` as one more, with the least Σ z."""
     program = sized.program.with_rows([earning(sized.program, revenue)])
-    cost = np.zeros(program.columns)
+    return _minimizing(replace(sized, program=program))
+
+
+def _minimizing(sized: Sized) -> Sized:
+    """The same limits, with the least Σ z."""
+    cost = np.zeros(sized.program.columns)
     cost[list(sized.sizes)] = 1.0
-    return replace(sized, program=program.minimizing(cost))
+    return replace(sized, program=sized.program.minimizing(cost))

@@ -1,0 +1,161 @@
+"""Answers to a plan in batches: those to the same plan as one, found apart and the same every time."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from plans import changed
+from running import ROOT
+
+from allocator.answers.compare import compare
+from allocator.answers.leverage import leverage
+from allocator.answers.reach import reach
+from allocator.errors import InfeasibleError, OutOfReachError
+from allocator.reading import read_model, read_plan
+from allocator.reports.compare import to_json as compared
+from allocator.reports.leverage import to_json as leveraged
+from allocator.reports.reach import to_json as reached
+from allocator.solving import optimum
+from allocator.solving.settings import Settings
+
+MONTHS = read_model("sales_execution").with_steps(3)
+NATIONAL = read_plan(ROOT / "inputs" / "national.csv", MONTHS)
+FREE = changed(
+    MONTHS,
+    areas={
+        name: {**area.model_dump(), "share": (0.0, 1.0), "end_pipeline": 0.0}
+        for name, area in MONTHS.areas.items()
+    },
+)
+"""The same model, which today's split keeps every limit of."""
+ONE, MANY = 10**9, 800
+
+
+@pytest.fixture
+def in_batches(monkeypatch):
+    def of(columns):
+        monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", columns)
+
+    return of
+
+
+@pytest.fixture
+def sizes(monkeypatch):
+    """The columns of every programme that is solved from here on."""
+    found, as_it_was = [], optimum.solve
+
+    def watched(program, *others):
+        found.append(program.columns)
+        return as_it_was(program, *others)
+
+    monkeypatch.setattr(optimum, "solve", watched)
+    return found
+
+
+def same(one, other):
+    """Whether two answers are the same but for rounding, whatever they are made of."""
+    if isinstance(one, dict):
+        assert one.keys() == other.keys()
+        for key in one:
+            if key not in ("certificate", "solves"):
+                same(one[key], other[key])
+    elif isinstance(one, list):
+        for mine, its in zip(one, other, strict=True):
+            same(mine, its)
+    elif isinstance(one, float):
+        assert one == pytest.approx(other, rel=1e-6, abs=1e-5)
+    else:
+        assert one == other
+
+
+@pytest.mark.parametrize("model", [MONTHS, FREE])
+@pytest.mark.parametrize("stability", [1e-6, 0.01])
+def test_fewer_moves(in_batches, sizes, model, stability):
+    """Each point of the curve is that of the whole plan, no move at all among them where it may be."""
+    settings, curves = Settings(stability=stability), []
+    for columns in (ONE, MANY):
+        in_batches(columns)
+        sizes.clear()
+        curves.append(compare(NATIONAL, model, moves=True, settings=settings).curve)
+    assert max(sizes) < 6 * MANY, "no programme is of the whole plan"
+    one, many = curves
+    assert many.least == pytest.approx(one.least, rel=1e-6, abs=1e-6)
+    assert (many.points[0].revenue is not None) == (model is FREE)
+    for mine, its in zip(many.points, one.points, strict=True):
+        assert (mine.revenue is None) == (its.revenue is None)
+        if its.revenue is not None:
+            # The splits that move the most differ by what the second pass leaves open of its moves.
+            assert mine.revenue == pytest.approx(its.revenue, rel=1e-6)
+            assert mine.reached.outcome.moved <= mine.moves * (1 + 1e-9) + 1e-6
+
+
+@pytest.mark.parametrize("at", ["today", "best"])
+def test_leverage(in_batches, sizes, at):
+    """What levers gain is the same; the hours of a recommended split are those of one of several."""
+    settings = Settings()
+    in_batches(ONE)
+    one = leverage(NATIONAL, MONTHS, at, settings=settings)
+    in_batches(MANY)
+    sizes.clear()
+    many = leverage(NATIONAL, MONTHS, at, settings=settings)
+    assert max(sizes) < 6 * MANY
+    assert many.revenue_optimal == pytest.approx(one.revenue_optimal, rel=1e-9)
+    assert [(mine.lever, mine.area) for mine in many.levers] == [
+        (its.lever, its.area) for its in one.levers
+    ]
+    for mine, its in zip(many.levers, one.levers, strict=True):
+        assert mine.gain_today == pytest.approx(its.gain_today, rel=1e-7, abs=1e-3)
+        assert mine.gain_best == pytest.approx(its.gain_best, rel=1e-7, abs=1e-3)
+        same({**mine.credited}, {**its.credited})
+    if at == "today":
+        for mine, its in zip(many.hours, one.hours, strict=True):
+            same({**mine.credited}, {**its.credited})
+
+
+def test_reach(in_batches, sizes):
+    """The least hours are those of the whole, whether the number takes more hours or fewer."""
+    for target in (0.8, 1.2):
+        number = target * 1e8
+        in_batches(ONE)
+        one = reach(NATIONAL, MONTHS, number)
+        in_batches(MANY)
+        sizes.clear()
+        many = reach(NATIONAL, MONTHS, number)
+        assert max(sizes) < 6 * MANY
+        for mine, its in zip(many.rows, one.rows, strict=True):
+            assert mine.theta == pytest.approx(its.theta, rel=1e-8)
+            assert mine.largest == its.largest
+
+
+def test_reach_where_revenue_does_not_ask_for_hours(in_batches):
+    """Out of reach, or held up by limits on hours: the whole plan says so, as without batches."""
+    in_batches(MANY)
+    with pytest.raises(OutOfReachError):
+        reach(NATIONAL, MONTHS, 1e15)
+    first = NATIONAL.rows[0]
+    held = replace(NATIONAL, rows=(replace(first, min_hours=first.hours), *NATIONAL.rows[1:]))
+    number = 1e6
+    many = reach(held, MONTHS, number)
+    in_batches(ONE)
+    assert many.as_planned.theta == pytest.approx(reach(held, MONTHS, number).as_planned.theta, rel=1e-6)
+
+
+def test_the_same_whoever_solves(in_batches):
+    """To the byte, whether one thread solves the batches or three do."""
+    in_batches(MANY)
+    for ask in (
+        lambda settings: json.dumps(compared(compare(NATIONAL, MONTHS, moves=True, settings=settings))),
+        lambda settings: json.dumps(leveraged(leverage(NATIONAL, MONTHS, settings=settings))),
+        lambda settings: json.dumps(reached(reach(NATIONAL, MONTHS, 1e8, settings=settings))),
+    ):
+        assert ask(Settings(workers=1)) == ask(Settings(workers=3))
+
+
+def test_what_cannot_be_is_said_of_batches_as_well(in_batches):
+    in_batches(MANY)
+    first = NATIONAL.rows[0]
+    never = replace(NATIONAL, rows=(replace(first, min_hours=1e7), *NATIONAL.rows[1:]))
+    found = leverage(never, MONTHS)
+    assert found.revenue_optimal is None
+    with pytest.raises(InfeasibleError):
+        compare(never, MONTHS, moves=True)

@@ -247,7 +247,7 @@ class Plan:
     @property
     def territories(self) -> tuple[str, ...]:
         """The territories, in order of appearance."""
-        return tuple(dict.fromkeys(row.territory for row in self.rows))
+        return tuple(self.rows_by_territory)
 
     @cached_property
     def rows_by_territory(self) -> Mapping[str, tuple[Row, ...]]:

@@ -24,7 +24,7 @@ def place(text: str, plan: Plan, model: Model) -> Place | Bad:
     """Area and territory, in either order, and then a rep; names may have commas in them."""
     found = set(_places(text, plan, model))
     for comma in re.finditer(",", text):
-        if (rep := folded(text[comma.end() :])) in plan.reps:
+        if (rep := folded(text[comma.end() :])) in plan.hours_by_rep:
             before = _places(text[: comma.start()], plan, model)
             found |= {(area, territory, rep) for area, territory, _ in before}
     if len(found) == 1:
@@ -37,12 +37,12 @@ def _places(text: str, plan: Plan, model: Model) -> Iterator[Place]:
     whole = folded(text)
     if area := _area(whole, model):
         yield (area, None, None)
-    if whole in plan.territories:
+    if whole in plan.rows_by_territory:
         yield (None, whole, None)
     for comma in re.finditer(",", text):
         parts = (folded(text[: comma.start()]), folded(text[comma.end() :]))
         for one, other in (parts, parts[::-1]):
-            if (area := _area(one, model)) and other in plan.territories:
+            if (area := _area(one, model)) and other in plan.rows_by_territory:
                 yield (area, other, None)
 
 
@@ -64,7 +64,7 @@ def _no_place(text: str, plan: Plan, model: Model) -> Bad:
     known = [*model.areas, *plan.territories]
     parts = [folded(part) for part in text.split(",")]
     for part in parts:
-        if part not in plan.territories and not _area(part, model):
+        if part not in plan.rows_by_territory and not _area(part, model):
             return unknown(part, "an area of the model or a territory of the plan", known)
     what = "areas" if _area(parts[0], model) else "territories"
     remedy = "Name an area, a territory, or one of each; give every change a --set of its own"
@@ -78,18 +78,19 @@ def _area(text: str, model: Model) -> str | None:
 
 def territories(text: str, known: Sequence[str]) -> tuple[str, ...] | Bad:
     """The territories in a list with commas, where names may have commas themselves."""
-    parts = text.split(",")
-    named: list[str] = []
-    while parts:
-        for count in range(len(parts), 0, -1):
-            name = folded(",".join(parts[:count]))
-            if name in known:
-                named.append(name)
-                parts = parts[count:]
+    parts, names, at = text.split(","), frozenset(known), 0
+    most = max((name.count(",") for name in names), default=0) + 1
+    named: dict[str, None] = {}
+    while at < len(parts):
+        for count in range(min(most, len(parts) - at), 0, -1):
+            name = folded(",".join(parts[at : at + count]))
+            if name in names:
+                named[name] = None
+                at += count
                 break
         else:
-            return unknown(folded(parts[0]), "a territory of the plan", known)
-    return tuple(dict.fromkeys(named))
+            return unknown(folded(parts[at]), "a territory of the plan", known)
+    return tuple(named)
 
 
 def unknown(text: str, what: str, known: Collection[str]) -> Bad:

@@ -30,6 +30,8 @@ ROOM = 1.35
 ROUNDS = 3
 CAP = Cap(60, 8192)
 M_SIZE, MANY, TWICE = Case(Size(30), 13), Case(Size(320), 1), Case(Size(640), 1)
+REVENUE_EACH = 1_500_000
+"""A number within reach, for each territory of the benchmarks' plans."""
 
 Measure = Callable[[Path], Mapping[str, float]]
 
@@ -43,7 +45,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         found = {
             name: value
-            for measure in (answering, beside_the_floor, again)
+            for measure in (answering, beside_the_floor, again, many_answers)
             for name, value in within(measure, limits, Path(folder)).items()
         }
     if anew:
@@ -113,6 +115,28 @@ def again(folder: Path) -> dict[str, float]:
     warm, cold = (median(float(str(one.get(name, "nan"))) for one in said) for name in ("warm", "cold"))
     at = f"{M_SIZE.size.territories} territories, {M_SIZE.steps} steps"
     return {f"solving again, to solving: {at}": warm / cold}
+
+
+def many_answers(folder: Path) -> dict[str, float]:
+    """The commands that solve a plan many times over, to solving it once."""
+    plan = folder / "plan.csv"
+    with plan.open("w", encoding="utf-8", newline="") as file:
+        write_plan(MANY.size, file)
+    number = str(MANY.size.territories * REVENUE_EACH)
+    asked = {
+        "split": (),
+        "compare --moves": ("compare", "--moves"),
+        "leverage": ("leverage",),
+        "reach": ("reach", "--revenue", number),
+    }
+    seconds = {}
+    for name, words in asked.items():
+        command = (sys.executable, "-m", "allocator", *words, plan, "--steps", str(MANY.steps))
+        taken = measured(command, CAP)
+        assert taken.verdict == "done", taken.error
+        seconds[name] = taken.seconds
+    at = f"{MANY.size.territories} territories, 1 step"
+    return {f"{name}, to the split: {at}": seconds[name] / seconds["split"] for name in list(asked)[1:]}
 
 
 if __name__ == "__main__":

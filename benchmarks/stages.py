@@ -33,7 +33,7 @@ AT = (
     ("read back", r"allocator\.solving\.optimum:(use_of|averaged|_mean_by)"),
     ("build", r"allocator\.program\b"),
     ("certificate", r"allocator\.(certificate|certified|limits|outcome|rules|allocation):"),
-    ("certificate", r"allocator\.apart\.together:_(together|used_together)"),
+    ("certificate", r"allocator\.apart\.totals:"),
     ("solve", r"allocator\.(solving|apart)\b"),
     ("write", r"allocator\.cli\b"),
 )

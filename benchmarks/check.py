@@ -123,7 +123,7 @@ def many_answers(folder: Path) -> dict[str, float]:
     with plan.open("w", encoding="utf-8", newline="") as file:
         write_plan(MANY.size, file)
     number = str(MANY.size.territories * REVENUE_EACH)
-    asked = {
+    asked: dict[str, tuple[str, ...]] = {
         "split": (),
         "compare --moves": ("compare", "--moves"),
         "leverage": ("leverage",),
@@ -131,7 +131,7 @@ def many_answers(folder: Path) -> dict[str, float]:
     }
     seconds = {}
     for name, words in asked.items():
-        command = (sys.executable, "-m", "allocator", *words, plan, "--steps", str(MANY.steps))
+        command = (sys.executable, "-m", "allocator", *words, str(plan), "--steps", str(MANY.steps))
         taken = measured(command, CAP)
         assert taken.verdict == "done", taken.error
         seconds[name] = taken.seconds

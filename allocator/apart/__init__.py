@@ -5,10 +5,11 @@ where it saves the most, over all batches. `price` finds out where. Reps of many
 many batches: those who are interchangeable are one team to the programme (`pool`), the hours of all of
 them get prices (`hour_prices`), and `joint` solves the whole from where batches stand with these.
 `dividing` makes the batches, `batch` is one where it is solved, `tasks` what is done for it, `hands` who
-does it, `asking` has it done for all; `totals` puts the answers together, `together` holds the
-certificate to the whole, `one` makes one programme of them. `frontier` is what is known of batches that
-are weighed by a price on revenue; `fewer_moves` shares out moves by it. `again` solves for other facts
-or hours from where batches ended; `least_hours` does until a number is earned.
+does it, `asking` has it done for all; `both_passes` is what is asked for the recommended split,
+`totals` puts the answers together, `together` holds the certificate to the whole, `one` makes one
+programme of them. `frontier` is what is known of batches that are weighed by a price on revenue;
+`fewer_moves` shares out moves by it. `again` solves for other facts or hours from where batches ended;
+`least_hours` does until a number is earned.
 """
 
 from allocator.apart.again import hours_again, most_again

@@ -1,0 +1,165 @@
+"""Both passes of a plan in batches: the most revenue, then the fewest moves that keep it.
+
+Where batches share no hours, they have nothing in common but the revenue that may be given up (`price`).
+Where they do, the hours have prices first (`hour_prices`), and the whole is solved from there (`joint`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from allocator.apart import price
+from allocator.apart.asking import Asking, asking_batches
+from allocator.apart.batch import Weights
+from allocator.apart.dividing import Divided
+from allocator.apart.hour_prices import (
+    Forgone,
+    Worth,
+    as_today,
+    common_to,
+    price_on_revenue,
+    prices_by_step,
+    worth_of,
+)
+from allocator.apart.joint import Joint
+from allocator.apart.tasks import (
+    Floor,
+    Kept,
+    Optimum,
+    Priced,
+    find_begun,
+    find_optimum,
+    find_taken,
+    find_vertex,
+    find_worth,
+    keep_floor,
+    set_weights,
+)
+from allocator.arrays import Floats
+from allocator.errors import InfeasibleError
+from allocator.progress import silent
+from allocator.solving.optimum import SolvedProgram
+from allocator.solving.passes import given_up
+from allocator.solving.settings import Settings
+
+HAIR = 1e-12
+BEST, FEWEST = "Finding the best split", "Finding the fewest moves"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the batches came to: money in the plan's currency; no split that earns as much moves less.
+
+    `first`: the first pass as one programme, where it was solved as one.
+    """
+
+    kept: tuple[Kept, ...]
+    optimum: float
+    bound: float
+    least_moves: float
+    first: SolvedProgram | None = None
+
+
+def unshared(settings: Settings, asking: Asking) -> Found:
+    """Both passes of batches that have nothing in common but the revenue that may be given up."""
+    optima: list[Optimum] = asking.each(BEST, find_optimum, [()] * asking.count)
+    optimum = math.fsum(found.revenue for found in optima)
+    # A hair is each batch's own, so that it finds its floor again in spite of rounding.
+    own = [abs(found.revenue) * HAIR for found in optima]
+
+    def at_weights(asked: Sequence[tuple[int, tuple[Weights, ...]]]) -> list[Priced]:
+        return asking.some(FEWEST, set_weights, [(b, (weights,)) for b, weights in asked])
+
+    sharing = price.shared(optima, given_up(optimum, settings) - math.fsum(own), at_weights)
+    floors = [
+        (Floor(floor - less, weights),)
+        for weights, floor, less in zip(sharing.weights, sharing.floors, own, strict=True)
+    ]
+    return Found(
+        kept=tuple(asking.each(FEWEST, keep_floor, floors)),
+        optimum=optimum,
+        bound=math.fsum(found.bound for found in optima),
+        least_moves=sharing.least_moves - sharing.price * math.fsum(own),
+    )
+
+
+def shared(plan: Divided, settings: Settings, asking: Asking) -> Found:
+    """Both passes of batches that also share the hours of overlay reps."""
+    joint = Joint(plan, asking.clock)
+    passes = _joint_passes(joint, plan, settings, asking)
+    first, second = passes.first, passes.second
+    floors = [
+        (Floor(share.floor - abs(share.floor) * HAIR, mine, share.allotted),)
+        for share, mine in zip(joint.shares(second), passes.weights, strict=True)
+    ]
+    kept: list[Kept] = asking.each(FEWEST, keep_floor, floors)
+    return Found(tuple(kept), first.revenue, first.bound * first.program.money, second.bound, first)
+
+
+@dataclass(frozen=True)
+class _JointPasses:
+    """Both passes as one programme each, and what shared hours are worth in them.
+
+    `weights`: by batch, those that were set before the second pass.
+    """
+
+    first: SolvedProgram
+    second: SolvedProgram
+    worth: Worth
+    weights: list[tuple[Weights, ...]]
+
+
+def _joint_passes(joint: Joint, plan: Divided, settings: Settings, asking: Asking) -> _JointPasses:
+    """Both passes of a plan whose batches share hours, from what these may be worth."""
+    guess = _guess(plan, settings, asking)
+
+    def taken(weights: Sequence[tuple[Weights, ...]]) -> list[Floats]:
+        return asking.each(BEST, find_taken, [(mine,) for mine in weights])
+
+    begun = prices_by_step(plan, guess.revenue, taken)
+    begun_at = asking.each(BEST, find_begun, [(mine,) for mine in begun.weights])
+    asking.progress(BEST)
+    first = joint.most_revenue(begun_at, begun.prices)
+
+    def at_weights(weights: Sequence[tuple[Weights, ...]]) -> list[Priced]:
+        return asking.each(FEWEST, set_weights, [(mine,) for mine in weights])
+
+    budget, moved = given_up(first.revenue, settings), _moved(plan, first)
+    forgone = Forgone(budget, first.revenue - budget, moved)
+    worth = replace(guess, revenue=joint.earned_by(first))
+    weights = price_on_revenue(joint.common, worth, begun, forgone, at_weights)
+    price = weights[0][-1].revenue
+    found = asking.each(FEWEST, find_vertex, [(mine,) for mine in weights])
+    asking.progress(FEWEST)
+    second = joint.fewest_moves(forgone.floor, found, Weights(1.0, price, worth.at(price)))
+    return _JointPasses(first, second, joint.worth(worth.revenue, second), weights)
+
+
+def _guess(plan: Divided, settings: Settings, asking: Asking) -> Worth:
+    """What shared hours may be worth: as in one step, and there as with them divided as today.
+
+    Nothing is known of it where there is no such split; there may be one of the plan all the same.
+    """
+    case, one_step, common = plan.whole.instance, plan.whole.one_step, common_to(plan)
+    nothing = np.zeros(len(common.hours))
+    try:
+        if one_step is None:
+            found = asking.each(BEST, find_worth, [(mine,) for mine in as_today(plan)])
+            return Worth(worth_of(common, found), nothing)
+        parts = tuple(part.under(one_step.instance.model) for part in plan.parts)
+        in_one = replace(plan, whole=one_step, parts=parts)
+        with asking_batches(in_one, settings, asking.clock, silent) as asking_one:
+            passes = _joint_passes(Joint(in_one, asking.clock), in_one, settings, asking_one)
+        return passes.worth.in_each(case.steps)
+    except InfeasibleError:
+        return Worth(nothing, nothing)
+
+
+def _moved(plan: Divided, first: SolvedProgram) -> float:
+    """The hours that the first pass, as found, moves."""
+    today = plan.whole.instance.today
+    return math.fsum(np.abs(first.program.hours(first.solution.values) - today).tolist())

@@ -15,6 +15,8 @@ from running import ROOT, run
 from allocator.allocation import allocate
 from allocator.answers.compare import compare
 from allocator.answers.explanation import explain
+from allocator.answers.leverage import leverage
+from allocator.answers.reach import reach
 from allocator.apart import certified_best
 from allocator.errors import SolverError
 from allocator.instance import instance
@@ -99,12 +101,20 @@ def test_a_cluster_answers_to_the_byte_with_a_worker_killed(
         assert found.proof == own.proof
 
 
+def further(plan, settings):
+    """What else is asked of a plan: fewer moves, the gains of levers, and what a number takes."""
+    curve = compare(plan, SALES, moves=True, settings=settings).curve
+    levers = leverage(plan, SALES, "best", settings=settings).levers
+    return curve, levers, reach(plan, SALES, 1e8, settings=settings).rows
+
+
 def test_ranges_and_comparisons_on_a_cluster_with_a_worker_killed(tmp_path, monkeypatch):
     """What an explanation and a comparison ask further is asked of the workers, and is the same."""
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
     plan, rules = read_plan(NATIONAL, SALES), SALES
     ours = explain(allocate(plan, rules, workers=2))
     earned = [split.certified.outcome for split in compare(plan, rules).splits]
+    answers = further(plan, Settings(workers=2))
     monkeypatch.setattr("allocator.apart.hands.Threads.ask", None)
     with cluster(tmp_path) as (address, (_, *workers)):
         with distributed.Client(address) as client:
@@ -121,6 +131,7 @@ def test_ranges_and_comparisons_on_a_cluster_with_a_worker_killed(tmp_path, monk
         assert workers[0].wait(timeout=10) == -signal.SIGKILL
         found = compare(plan, rules, settings=Settings(cluster=address))
         assert [split.certified.outcome for split in found.splits] == earned
+        assert further(plan, Settings(cluster=address)) == answers
 
 
 @pytest.mark.parametrize("whom", ["the scheduler", "all workers"])

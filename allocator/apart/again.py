@@ -56,7 +56,7 @@ def hours_again(
     guessed = plan if near else replace(plan, whole=with_guess(plan.whole, plan.parts, clock, hours))
     with asking_batches(guessed, settings, clock) as asking:
         mine = [[hours[i] for i in part.rows] for part in plan.parts]
-        starts: Sequence[Ended | None] = near or [None] * asking.count
+        starts = _starts(near, asking.count)
         found: list[tuple[HoursUsed, Ended]] = asking.each(
             "", _use_hours, list(zip(mine, starts, strict=True))
         )
@@ -78,7 +78,7 @@ def most_again(
     """
     guessed = plan if near else replace(plan, whole=with_guess(plan.whole, plan.parts, clock))
     with asking_batches(guessed, settings, clock) as asking:
-        starts: Sequence[Ended | None] = near or [None] * asking.count
+        starts = _starts(near, asking.count)
         arguments = [(start, credited) for start in starts]
         found: list[_Most] = asking.each("", _earn_most, arguments)
     revenue = math.fsum(each.revenue for each in found)
@@ -97,6 +97,11 @@ class _Most:
     proof: Proof
     ended: Ended
     split: Solved | None
+
+
+def _starts(near: Sequence[Ended] | None, count: int) -> Sequence[Ended | None]:
+    """Where each batch starts; nowhere, where others ended."""
+    return near if near is not None and len(near) == count else [None] * count
 
 
 def _use_hours(

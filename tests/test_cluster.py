@@ -134,6 +134,25 @@ def test_ranges_and_comparisons_on_a_cluster_with_a_worker_killed(tmp_path, monk
         assert further(plan, Settings(cluster=address)) == answers
 
 
+def test_answers_that_are_lost_with_a_worker_are_worked_out_again(tmp_path):
+    """A worker ends that has answered, and still has its answers: another answers in its place."""
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    plan = read_plan(NATIONAL, SALES)
+    with cluster(tmp_path) as (address, (_, *workers)):
+        with distributed.Client(address) as client:
+            client.wait_for_workers(2, timeout=60)
+        there = allocate(plan, SALES, cluster=address)
+
+        def end(doing, done=None):
+            if doing == "Asking how firm the hours are" and done == 1 and workers[0].poll() is None:
+                workers[0].kill()
+                workers[0].wait()
+                time.sleep(0.1)
+
+        assert explain(there, progress=end) == explain(allocate(plan, SALES, workers=2))
+        assert workers[0].poll() is not None
+
+
 @pytest.mark.parametrize("whom", ["the scheduler", "all workers"])
 def test_a_cluster_that_goes_away(tmp_path, monkeypatch, whom):
     """Nobody waits for a cluster that is gone: it is said, in the tool's words."""

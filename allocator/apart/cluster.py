@@ -38,8 +38,12 @@ class Cluster:
         limits = [question.seconds for question in questions if question.seconds is not None]
         try:
             futures += map(self._submitted, questions)
-            self._wait_for(futures, Clock(min(limits, default=None)), answered)
-            if any(future.status in {"cancelled", "lost"} for future in futures):
+            clock = Clock(min(limits, default=None))
+            self._wait_for(futures, clock, answered)
+            # Answers that were still with a worker who is lost are worked out anew by another.
+            while lost := [future for future in futures if future.status in {"lost", "pending"}]:
+                self._wait_for(lost, clock, _heard_before)
+            if any(future.status == "cancelled" for future in futures):
                 raise SolverError(GONE)
             return [future.result() for future in futures]
         except KilledWorker as error:
@@ -103,6 +107,10 @@ class Cluster:
     def close(self) -> None:
         """Part from the scheduler; what is under way there is given up."""
         self._client.close(timeout=1)
+
+
+def _heard_before() -> None:
+    """Of an answer that comes again nobody is told."""
 
 
 def _connected(address: str) -> Client:

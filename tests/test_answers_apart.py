@@ -18,13 +18,14 @@ from allocator.reports.reach import to_json as reached
 from allocator.solving import optimum
 from allocator.solving.settings import Settings
 
-MONTHS = read_model("sales_execution").with_steps(3)
-NATIONAL = read_plan(ROOT / "inputs" / "national.csv", MONTHS)
+RULES = read_model("sales_execution").with_steps(2)
+STEADY = RULES.with_steps(1)
+NATIONAL = read_plan(ROOT / "inputs" / "national.csv", RULES)
 FREE = changed(
-    MONTHS,
+    RULES,
     areas={
         name: {**area.model_dump(), "share": (0.0, 1.0), "end_pipeline": 0.0}
-        for name, area in MONTHS.areas.items()
+        for name, area in RULES.areas.items()
     },
 )
 """The same model, which today's split keeps every limit of."""
@@ -68,8 +69,7 @@ def same(one, other):
         assert one == other
 
 
-@pytest.mark.parametrize("model", [MONTHS, FREE])
-@pytest.mark.parametrize("stability", [1e-6, 0.01])
+@pytest.mark.parametrize(("model", "stability"), [(RULES, 1e-6), (FREE, 0.01)])
 def test_fewer_moves(in_batches, sizes, model, stability):
     """Each point of the curve is that of the whole plan, no move at all among them where it may be."""
     settings, curves = Settings(stability=stability), []
@@ -94,10 +94,10 @@ def test_leverage(in_batches, sizes, at):
     """What levers gain is the same; the hours of a recommended split are those of one of several."""
     settings = Settings()
     in_batches(ONE)
-    one = leverage(NATIONAL, MONTHS, at, settings=settings)
+    one = leverage(NATIONAL, RULES, at, settings=settings)
     in_batches(MANY)
     sizes.clear()
-    many = leverage(NATIONAL, MONTHS, at, settings=settings)
+    many = leverage(NATIONAL, RULES, at, settings=settings)
     assert max(sizes) < 6 * MANY
     assert many.revenue_optimal == pytest.approx(one.revenue_optimal, rel=1e-9)
     assert [(mine.lever, mine.area) for mine in many.levers] == [
@@ -117,10 +117,10 @@ def test_reach(in_batches, sizes):
     for target in (0.8, 1.2):
         number = target * 1e8
         in_batches(ONE)
-        one = reach(NATIONAL, MONTHS, number)
+        one = reach(NATIONAL, STEADY, number)
         in_batches(MANY)
         sizes.clear()
-        many = reach(NATIONAL, MONTHS, number)
+        many = reach(NATIONAL, STEADY, number)
         assert max(sizes) < 6 * MANY
         for mine, its in zip(many.rows, one.rows, strict=True):
             assert mine.theta == pytest.approx(its.theta, rel=1e-8)
@@ -131,22 +131,22 @@ def test_reach_where_revenue_does_not_ask_for_hours(in_batches):
     """Out of reach, or held up by limits on hours: the whole plan says so, as without batches."""
     in_batches(MANY)
     with pytest.raises(OutOfReachError):
-        reach(NATIONAL, MONTHS, 1e15)
+        reach(NATIONAL, STEADY, 1e15)
     first = NATIONAL.rows[0]
     held = replace(NATIONAL, rows=(replace(first, min_hours=first.hours), *NATIONAL.rows[1:]))
     number = 1e6
-    many = reach(held, MONTHS, number)
+    many = reach(held, STEADY, number)
     in_batches(ONE)
-    assert many.as_planned.theta == pytest.approx(reach(held, MONTHS, number).as_planned.theta, rel=1e-6)
+    assert many.as_planned.theta == pytest.approx(reach(held, STEADY, number).as_planned.theta, rel=1e-6)
 
 
 def test_the_same_whoever_solves(in_batches):
     """To the byte, whether one thread solves the batches or three do."""
     in_batches(MANY)
     for ask in (
-        lambda settings: json.dumps(compared(compare(NATIONAL, MONTHS, moves=True, settings=settings))),
-        lambda settings: json.dumps(leveraged(leverage(NATIONAL, MONTHS, settings=settings))),
-        lambda settings: json.dumps(reached(reach(NATIONAL, MONTHS, 1e8, settings=settings))),
+        lambda settings: json.dumps(compared(compare(NATIONAL, RULES, moves=True, settings=settings))),
+        lambda settings: json.dumps(leveraged(leverage(NATIONAL, RULES, settings=settings))),
+        lambda settings: json.dumps(reached(reach(NATIONAL, STEADY, 1e8, settings=settings))),
     ):
         assert ask(Settings(workers=1)) == ask(Settings(workers=3))
 
@@ -155,7 +155,7 @@ def test_what_cannot_be_is_said_of_batches_as_well(in_batches):
     in_batches(MANY)
     first = NATIONAL.rows[0]
     never = replace(NATIONAL, rows=(replace(first, min_hours=1e7), *NATIONAL.rows[1:]))
-    found = leverage(never, MONTHS)
+    found = leverage(never, RULES)
     assert found.revenue_optimal is None
     with pytest.raises(InfeasibleError):
-        compare(never, MONTHS, moves=True)
+        compare(never, RULES, moves=True)

@@ -28,6 +28,9 @@ from allocator.solving.passes import ROUNDING, given_up
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.start import with_guess
 
+FALLING, CAREFUL = 0.95, 1.5
+"""While the last price left no more than this part of the moves, the next is lowered by less at once."""
+
 
 @dataclass(frozen=True)
 class FewerMoves:
@@ -128,9 +131,11 @@ class _Search:
         while 0 < high < dearest and frontiers.moves(high) < allowed:
             high *= FACTOR
             frontiers.set(high)
-        cheapest = low / DEAREST
-        while low > 0 and frontiers.moves(low) > allowed:
-            low = low / FACTOR if low > cheapest else 0.0
+        cheapest, before = low / DEAREST, frontiers.moves(high)
+        while low > 0 and (moves := frontiers.moves(low)) > allowed:
+            # While moves fall, they soon fall fast, and all the way back takes long.
+            factor, before = CAREFUL if moves < FALLING * before else FACTOR, moves
+            low = low / factor if low > cheapest else 0.0
             frontiers.set(low)
         return frontiers.moves(low) <= allowed
 

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from running import ROOT
+
+from allocator.instance import Instance, instance
+from allocator.reading import read_model, read_plan
 
 
 @pytest.fixture
@@ -18,3 +22,16 @@ def plan_file(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def national() -> Instance:
+    """The national plan by month, in about eleven small batches."""
+    rules = read_model("sales_execution").with_steps(3)
+    return instance(read_plan(ROOT / "inputs" / "national.csv", rules), rules)
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plans of some dozen territories are solved apart."""
+    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 800)

@@ -20,25 +20,14 @@ from allocator.errors import InfeasibleError
 from allocator.instance import instance
 from allocator.parts import batches, overlay_reps, parts
 from allocator.program import in_blocks
-from allocator.reading import read_model, read_plan
+from allocator.reading import read_model
 from allocator.solving import from_prices, highs, passes, solver
 from allocator.solving.fixed_hours import todays_hours
 from allocator.solving.settings import Clock, Settings
 
 NATIONAL = ROOT / "inputs" / "national.csv"
 PATIENT = Clock(None)
-
-
-@pytest.fixture(scope="module")
-def national():
-    """The national plan by month, in about eleven batches."""
-    rules = read_model("sales_execution").with_steps(3)
-    return instance(read_plan(NATIONAL, rules), rules)
-
-
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch):
-    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 800)
+pytestmark = pytest.mark.usefixtures("small_batches")
 
 
 def as_one(case, settings):

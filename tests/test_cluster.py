@@ -25,18 +25,7 @@ from allocator.solving.settings import Clock, Settings
 
 NATIONAL = ROOT / "inputs" / "national.csv"
 PATIENT = Clock(None)
-
-
-@pytest.fixture(scope="module")
-def national():
-    """The national plan by month, in about eleven batches."""
-    rules = read_model("sales_execution").with_steps(3)
-    return instance(read_plan(NATIONAL, rules), rules)
-
-
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch):
-    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 800)
+pytestmark = pytest.mark.usefixtures("small_batches")
 
 
 @pytest.fixture(scope="module")

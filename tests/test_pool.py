@@ -15,10 +15,7 @@ from allocator.reading import read_model
 from allocator.solving.fixed_hours import todays_hours
 from allocator.solving.settings import Settings
 
-
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch):
-    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 800)
+pytestmark = pytest.mark.usefixtures("small_batches")
 
 
 def alike(**_):

@@ -98,19 +98,24 @@ class Counted:
                 start = near.near if near and isinstance(near.near, SolvedProgram) else None
                 found = most_revenue(plan.unpooled, self.settings, self.clock, start)
                 return self._as_one(found, credited)
-            there = most_again(plan, self.settings, self.clock, _ended(near), credited)
+            return self._in_batches(plan, _ended(near), credited)
         except InfeasibleError:
             return None
+
+    def known(self, case: Instance, best: Best | BestApart, credited: bool = False) -> Most:
+        """The optimum that was found with a recommended split of the case, which is not looked for."""
+        if isinstance(best, Best) or best.shares_hours:
+            return self._as_one(best.first, credited)
+        if credited:
+            return self._in_batches(self._divided(case), best.ended, credited)
+        self.count(best.proof.worst)
+        return Most(best.optimum, best.ended)
+
+    def _in_batches(self, plan: Divided, near: Sequence[Ended] | None, credited: bool) -> Most:
+        there = most_again(plan, self.settings, self.clock, near, credited)
         self.count(there.worst)
         by_area = there.certified.outcome.credited if there.certified else None
         return Most(there.revenue, there.near, by_area)
-
-    def known(self, best: Best | BestApart) -> Most:
-        """The optimum that was found with a recommended split."""
-        if isinstance(best, Best) or best.shares_hours:
-            return self._as_one(best.first, credited=False)
-        self.count(best.proof.worst)
-        return Most(best.optimum, best.ended)
 
     def _as_one(self, found: SolvedProgram, credited: bool) -> Most:
         """An optimum that was found as one programme; every limit is held to what is credited."""

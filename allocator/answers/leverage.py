@@ -125,19 +125,18 @@ def _as_today(
     if known is None:
         return today, counted.best(doing, case)
     counted.tell(doing)
-    return today, counted.known(known.best)
+    return today, counted.known(case, known.best)
 
 
 def _recommended(
     counted: Counted, case: Instance, today: Used, known: Allocation | None
 ) -> tuple[Used, Most | None]:
     """The recommended split's hours, used as well as they can be, and the optimum."""
-    doing = "Finding the best split"
-    counted.tell(doing)
+    counted.tell("Finding the best split")
     settings, clock = counted.settings, counted.clock
     found, best = recommended_or_known(known, divided(case, settings), settings, clock)
     counted.count(found.worst)
-    optimum = counted.best(doing, case, counted.known(best), credited=True)
+    optimum = counted.known(case, best, credited=True)
     hours = found.outcome.hours
     return counted.hours("Working out what its hours earn", case, hours, near=today), optimum
 

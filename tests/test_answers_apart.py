@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from plans import changed
+from plans import changed, with_facts
 from running import ROOT
 
 from allocator.answers.compare import compare
@@ -110,6 +110,21 @@ def test_leverage(in_batches, sizes, at):
     if at == "today":
         for mine, its in zip(many.hours, one.hours, strict=True):
             same({**mine.credited}, {**its.credited})
+
+
+@pytest.mark.parametrize("at", ["today", "best"])
+def test_leverage_where_it_could_be_credited_otherwise(in_batches, at):
+    """Where all opportunities are worth the same, the model's order says who is credited."""
+    alike = with_facts(
+        NATIONAL,
+        lambda f: f if f.win_rate is None else replace(f, win_rate=0.2, deal_size=1e4, cycle_days=0),
+    )
+    found = []
+    for columns in (ONE, MANY):
+        in_batches(columns)
+        levers = leverage(alike, STEADY, at).levers
+        found.append({(one.lever, one.area): {**one.credited} for one in levers})
+    same(found[1], found[0])
 
 
 def test_reach(in_batches, sizes):

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from allocator.certificate import Certificate, require, worst_of
+from allocator.checked import check
+from allocator.deriving import instance
 from allocator.errors import InfeasibleError, SolverError
-from allocator.instance import Instance, instance
+from allocator.instance import Instance
 from allocator.limits import Check, Checks
 from allocator.model import Model
 from allocator.notes import notes_on
 from allocator.outcome import Outcome
-from allocator.plan import Plan, check
+from allocator.plan import Plan
 from allocator.progress import Progress, silent
 from allocator.solving.settings import STABILITY, Clock, Settings, SolverName
 

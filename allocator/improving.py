@@ -6,8 +6,9 @@ import math
 from collections.abc import Collection
 from dataclasses import replace
 
+from allocator.columns import COLUMN, stands_on
 from allocator.model import Model
-from allocator.plan import COLUMN, Facts, Plan, Row, stands_on
+from allocator.plan import Facts, Plan, Row
 
 MOST_LIKELY = 0.95
 """Rates are not raised above this."""

@@ -1,189 +1,21 @@
 """The plan: whose hours go where today, and the facts of each territory and area.
 
 A `Plan` is what `plan.csv` says, read and checked against a `Model`; it is the only form in which
-the rest of the package knows a plan. `COLUMNS` is the one description of the file's columns.
+the rest of the package knows a plan.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
-from allocator.errors import PlanError, Problem
+from allocator.columns import COLUMNS
 
 if TYPE_CHECKING:
     import pandas
-
-    from allocator.model import Area, Model
-
-Role = Literal["all", "creates", "works", "renews"]
-Kind = Literal["text", "amount", "money", "rate"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of plan.csv: on whose rows it stands, what it means, its unit and its limits.
-
-    `one_fact`: a fact of the territory × area, given once or alike on every row of it; `of_rep`: a
-    fact of the rep, likewise; the others belong to the row and add up. `least` and `most` are
-    inclusive, `below` is exclusive; the largest amounts are far above any sales force and far below
-    what a solver takes for infinite.
-    """
-
-    name: str
-    on: Role
-    kind: Kind
-    meaning: str
-    unit: str
-    default: str
-    required: bool = False
-    one_fact: bool = False
-    of_rep: bool = False
-    least: float = 0.0
-    most: float = 1e9
-    below: float = math.inf
-
-
-COLUMNS = (
-    Column("territory", "all", "text", "market that is covered", "name", "required", required=True),
-    Column("area", "all", "text", "one of the model's areas", "name", "required", required=True),
-    Column("rep", "all", "text", "whose hours they are", "name", "the territory's team"),
-    Column(
-        "hours",
-        "all",
-        "amount",
-        "hours planned today for the whole period; a rep's rows add up to the rep's capacity",
-        "hours",
-        "required",
-        required=True,
-    ),
-    Column(
-        "capacity",
-        "all",
-        "amount",
-        "hours that the rep has in the period, where they are not those that the rep's rows add up to",
-        "hours",
-        "the sum of the rep's hours",
-        of_rep=True,
-    ),
-    Column("min_hours", "all", "amount", "least hours on this row", "hours", "0"),
-    Column("max_hours", "all", "amount", "most hours on this row", "hours", "no limit"),
-    Column(
-        "skill",
-        "all",
-        "amount",
-        "effective hours per hour of this rep in this row",
-        "hours per hour",
-        "1",
-        least=0.001,
-        most=1000.0,
-    ),
-    Column(
-        "opportunities",
-        "creates",
-        "amount",
-        "opportunities that today's hours create in the period, summed over reps",
-        "opportunities",
-        "required",
-        required=True,
-    ),
-    Column(
-        "potential",
-        "creates",
-        "amount",
-        "opportunities that endless hours would create",
-        "opportunities",
-        "the model's potential × opportunities",
-        one_fact=True,
-    ),
-    Column(
-        "open",
-        "creates",
-        "amount",
-        "opportunities already open at the start, from this source",
-        "opportunities",
-        "0",
-    ),
-    Column(
-        "win_rate",
-        "creates",
-        "rate",
-        "wins per opportunity worked at standard depth",
-        "0–1, or 25%",
-        "required",
-        required=True,
-        one_fact=True,
-        most=1.0,
-    ),
-    Column(
-        "deal_size",
-        "creates",
-        "money",
-        "revenue per win",
-        "the plan's currency",
-        "required",
-        required=True,
-        one_fact=True,
-        most=1e12,
-    ),
-    Column(
-        "cycle_days",
-        "creates",
-        "amount",
-        "days from working an opportunity to its booking",
-        "days",
-        "0",
-        one_fact=True,
-    ),
-    Column(
-        "hours_per_opportunity",
-        "works",
-        "amount",
-        "hours to work one opportunity at standard depth",
-        "hours",
-        "required",
-        required=True,
-        one_fact=True,
-        least=0.001,
-        most=1e6,
-    ),
-    Column(
-        "renewals",
-        "renews",
-        "money",
-        "recurring revenue up for renewal in the period",
-        "the plan's currency",
-        "0",
-        one_fact=True,
-        most=1e12,
-    ),
-    Column(
-        "renewal_rate",
-        "renews",
-        "rate",
-        "share of it that today's hours renew",
-        "0–1, or 90%",
-        "the model's renewals.rate",
-        one_fact=True,
-        most=1.0,
-        below=1.0,
-    ),
-)
-
-COLUMN = {column.name: column for column in COLUMNS}
-
-
-def stands_on(column: Column, area: Area) -> bool:
-    """Whether `column` says anything on the rows of `area`."""
-    return {
-        "all": True,
-        "creates": area.creates,
-        "works": area.works,
-        "renews": area.renewals is not None,
-    }[column.on]
 
 
 @dataclass(frozen=True)
@@ -211,7 +43,7 @@ class Facts:
     """What holds for one area of one territory, whoever works there.
 
     None where the plan gives nothing and the model's default stands in, or where the fact does not
-    belong to the area. Units: see `COLUMNS`.
+    belong to the area. Units: see `allocator.columns.COLUMNS`.
     """
 
     potential: float | None = None
@@ -319,80 +151,3 @@ def team_of(territory: str) -> str:
 def exact(value: float) -> str:
     """A number with every digit that it was given with, so that two that differ look different."""
     return f"{value:.15g}"
-
-
-def check(plan: Plan, model: Model) -> None:
-    """Raise `PlanError` with every problem that only shows when rows are seen together.
-
-    These are: an area that the model does not have, minimums above maximums, the same territory ×
-    area × rep twice, a required fact that is missing, opportunities at or above the potential.
-    """
-    problems = [*_row_problems(plan, model), *_fact_problems(plan, model)]
-    if problems:
-        raise PlanError(sorted(problems, key=lambda problem: problem.row or 0))
-
-
-def _row_problems(plan: Plan, model: Model) -> Iterable[Problem]:
-    first_line: dict[tuple[str, str, str], int] = {}
-    for row in plan.rows:
-        place: dict[str, Any] = {"file": plan.name, "row": row.line}
-        if row.area not in model.areas:
-            yield Problem(
-                f"the model '{model.name}' has no area '{row.area}'",
-                f"Its areas are {', '.join(model.areas)}",
-                column="area",
-                **place,
-            )
-        if row.min_hours > row.max_hours:
-            yield Problem(
-                f"min_hours {exact(row.min_hours)} is above max_hours {exact(row.max_hours)}",
-                "Lower the one or raise the other",
-                column="min_hours",
-                **place,
-            )
-        key = (row.territory, row.area, row.rep)
-        if (line := first_line.setdefault(key, row.line)) != row.line:
-            yield Problem(
-                f"{row.rep} already has a row for {row.area} in {row.territory} (row {line})",
-                "Add the two rows up into one",
-                column="rep",
-                **place,
-            )
-
-
-def _fact_problems(plan: Plan, model: Model) -> Iterable[Problem]:
-    created: dict[tuple[str, str], list[Row]] = {}
-    for row in plan.rows:
-        created.setdefault((row.territory, row.area), []).append(row)
-    for (territory, area_name), rows in created.items():
-        area, facts = model.areas.get(area_name), plan.facts[territory, area_name]
-        if area is None:
-            continue
-        place: dict[str, Any] = {"file": plan.name, "row": rows[0].line}
-        for name in FACT_NAMES:
-            column = COLUMN[name]
-            if column.required and stands_on(column, area) and getattr(facts, name) is None:
-                yield Problem(
-                    f"{column.name} of {area_name} in {territory} is missing",
-                    f"Give it on one row of it: {column.meaning} ({column.unit})",
-                    column=name,
-                    **place,
-                )
-        opportunities = math.fsum(row.opportunities for row in rows)
-        if not area.creates or not opportunities:
-            continue
-        if facts.potential is None and area.potential is None:
-            yield Problem(
-                f"potential of {area_name} in {territory} is missing, and the model has no default",
-                "Give the opportunities that endless hours would create",
-                column="potential",
-                **place,
-            )
-        elif facts.potential is not None and opportunities >= facts.potential:
-            yield Problem(
-                f"opportunities of {area_name} in {territory} add up to {exact(opportunities)}, "
-                f"not below their potential of {exact(facts.potential)}",
-                "Raise potential (what endless hours would create) above today's, or leave it out",
-                column="potential",
-                **place,
-            )

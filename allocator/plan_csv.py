@@ -10,8 +10,9 @@ from decimal import Decimal
 from itertools import compress
 
 from allocator.characters import inert
+from allocator.columns import COLUMNS, Column, stands_on
 from allocator.model import Model
-from allocator.plan import COLUMNS, Column, Plan, Row, stands_on
+from allocator.plan import Plan, Row
 
 Value = str | float | None
 

@@ -7,8 +7,8 @@ import io
 import shlex
 from collections.abc import Sequence
 
+from allocator.columns import COLUMN, COLUMNS, stands_on
 from allocator.model import Area, Model
-from allocator.plan import COLUMN, COLUMNS, stands_on
 from allocator.reports.wording import in_sentence
 
 TERRITORIES = ("North", "South")

@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from allocator.arrays import Floats, Integers
-from allocator.instance import Instance, instance
+from allocator.deriving import instance
+from allocator.instance import Instance
 from allocator.parts import parts
 from allocator.program import build, fewest_moves
 from allocator.program.matrix import Matrix

@@ -23,9 +23,10 @@ from random_plans import Case
 
 from allocator.allocation import allocate
 from allocator.certificate import TOLERANCE
+from allocator.deriving import instance
 from allocator.errors import AllocatorError, InfeasibleError
 from allocator.giving_way import describe
-from allocator.instance import Instance, instance
+from allocator.instance import Instance
 from allocator.program.elastic import UserLimit
 from allocator.solving.conflicts import Conflict, conflicts
 from allocator.solving.repair import Change, repairs

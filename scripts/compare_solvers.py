@@ -18,8 +18,8 @@ from random_plans import Case, random_case
 
 from allocator.allocation import allocate
 from allocator.certificate import TOLERANCE
+from allocator.deriving import instance
 from allocator.errors import AllocatorError, InfeasibleError
-from allocator.instance import instance
 from allocator.program import build
 from allocator.solving import highs
 from allocator.solving.settings import SOLVERS, SolverName

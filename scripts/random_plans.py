@@ -13,8 +13,9 @@ import math
 from dataclasses import dataclass, replace
 from random import Random
 
+from allocator.columns import COLUMNS, stands_on
 from allocator.model import Area, Coupling, Depth, Model, Objective, Renewals
-from allocator.plan import COLUMNS, Facts, Plan, Row, stands_on
+from allocator.plan import Facts, Plan, Row
 
 SOURCES = ("prospecting", "account_development", "partners", "events")
 WORKING = "opportunity_management"

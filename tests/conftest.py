@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from running import ROOT
 
-from allocator.instance import Instance, instance
+from allocator.deriving import instance
+from allocator.instance import Instance
 from allocator.reading import read_model, read_plan
 
 

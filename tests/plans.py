@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
-from allocator.instance import Instance, instance
+from allocator.deriving import instance
+from allocator.instance import Instance
 from allocator.model import Model
 from allocator.plan import Facts, Plan, Row
 from allocator.program import in_blocks

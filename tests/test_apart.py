@@ -16,8 +16,8 @@ from allocator.allocation import allocate
 from allocator.apart import certified_best, certified_hours, divided, joint, together
 from allocator.apart.hands import Threads
 from allocator.apart.tasks import Question, forget
+from allocator.deriving import instance
 from allocator.errors import InfeasibleError
-from allocator.instance import instance
 from allocator.parts import batches, overlay_reps, parts
 from allocator.program import in_blocks
 from allocator.reading import read_model

@@ -9,8 +9,8 @@ from plans import SALES
 from small_plan import plan_text
 
 from allocator import allocate, read_plan
+from allocator.deriving import instance
 from allocator.errors import PlanError
-from allocator.instance import instance
 
 AREAS = ("prospecting", "opportunity_management", "account_development", "partners")
 

@@ -18,8 +18,8 @@ from allocator.answers.explanation import explain
 from allocator.answers.leverage import leverage
 from allocator.answers.reach import reach
 from allocator.apart import certified_best
+from allocator.deriving import instance
 from allocator.errors import SolverError
-from allocator.instance import instance
 from allocator.reading import read_model, read_plan
 from allocator.solving.settings import Clock, Settings
 

@@ -14,7 +14,7 @@ from running import ROOT, SECONDS, Run, environment, run
 
 from allocator import models
 from allocator.cli import allocate_command
-from allocator.plan import COLUMNS
+from allocator.columns import COLUMNS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(

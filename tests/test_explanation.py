@@ -14,8 +14,9 @@ from running import ROOT, large_plan, run
 from allocator import allocate, read_plan
 from allocator.allocation import Allocation
 from allocator.answers.explanation import Explanation, explain, worth_explaining
+from allocator.deriving import instance
 from allocator.errors import InfeasibleError, OutOfTimeError
-from allocator.instance import Instance, instance
+from allocator.instance import Instance
 from allocator.model import Model
 from allocator.program import build
 from allocator.program.declared import Limit, equal

@@ -19,7 +19,7 @@ from allocator.apart.hour_prices import (
     prices_by_step,
 )
 from allocator.apart.tasks import Priced
-from allocator.instance import instance
+from allocator.deriving import instance
 from allocator.reading import read_model
 from allocator.solving.settings import Settings
 

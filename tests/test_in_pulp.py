@@ -6,7 +6,7 @@ import numpy as np
 import pulp
 import pytest
 
-from allocator.instance import instance
+from allocator.deriving import instance
 from allocator.program import build, fewest_moves, in_blocks, least_drain
 from allocator.program.declared import Row, at_most
 from allocator.program.elastic import elastic

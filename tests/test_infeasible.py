@@ -14,9 +14,10 @@ from running import run
 
 from allocator import allocate
 from allocator.answers.cross_check import cross_checked
+from allocator.deriving import instance
 from allocator.errors import InfeasibleError
 from allocator.giving_way import describe
-from allocator.instance import Instance, instance
+from allocator.instance import Instance
 from allocator.plan import Plan
 from allocator.program import in_blocks
 from allocator.program.elastic import UserLimit, elastic

@@ -20,9 +20,9 @@ from allocator import allocate, models, read_model, read_plan
 from allocator.answers.leverage import _smallest_last, leverage
 from allocator.answers.levers import BETTER, Lever
 from allocator.answers.next_hours import with_next_hours
+from allocator.deriving import instance
 from allocator.errors import InfeasibleError
 from allocator.improving import LEVERS, LOWER_IS_BETTER, has_lever
-from allocator.instance import instance
 from allocator.outcome import outcome
 from allocator.program import in_blocks
 from allocator.reports.leverage import to_csv, to_json, to_text

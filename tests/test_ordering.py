@@ -11,7 +11,7 @@ from plans import SALES, SMALL, best, case_of, joined, numbered, plan_of, rename
 from pytest import approx  # noqa: PT013 (it reads as a word)
 
 from allocator.certified import certified_hours
-from allocator.instance import instance
+from allocator.deriving import instance
 from allocator.ordering import Order, canonical_order
 from allocator.plan import Plan
 from allocator.program import in_blocks

@@ -12,8 +12,8 @@ from plans import MONTHS, SALES, SMALL, best, model_of, moves, plan_of, today
 from pytest import approx  # noqa: PT013 (it reads as a word)
 
 from allocator import allocate
+from allocator.deriving import instance
 from allocator.errors import InfeasibleError
-from allocator.instance import instance
 from allocator.model import Model
 from allocator.plan import Plan
 

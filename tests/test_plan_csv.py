@@ -18,7 +18,7 @@ from strategies import plans
 
 from allocator import allocate, read_plan
 from allocator.answers.whatif import changed_plan
-from allocator.plan import COLUMNS
+from allocator.columns import COLUMNS
 from allocator.plan_csv import number_text, plan_csv
 from allocator.reading.changes import Wanted
 from allocator.reports.machine import to_json

@@ -9,7 +9,7 @@ from allocator import certified
 from allocator.apart import certified_best, certified_hours, divided, together
 from allocator.apart import pool as pooling
 from allocator.apart.pool import Team, pool
-from allocator.instance import instance
+from allocator.deriving import instance
 from allocator.program import in_blocks, with_hours_priced
 from allocator.reading import read_model
 from allocator.solving.fixed_hours import todays_hours

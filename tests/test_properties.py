@@ -25,8 +25,9 @@ from plans import (
 from pytest import approx  # noqa: PT013 (it reads as a word)
 
 from allocator import allocate
+from allocator.deriving import instance
 from allocator.errors import InfeasibleError
-from allocator.instance import Instance, instance
+from allocator.instance import Instance
 from allocator.model import Model
 from allocator.plan import Plan, Row
 from allocator.solving.passes import Best

@@ -24,9 +24,9 @@ from allocator.answers import reach as module
 from allocator.answers.heads import with_heads
 from allocator.answers.reach import Case, Reach, at_times, reach
 from allocator.cli import allocate_command
+from allocator.deriving import instance
 from allocator.errors import InfeasibleError, OutOfReachError, PlanError, SolverError
 from allocator.improving import scaled
-from allocator.instance import instance
 from allocator.model import Model
 from allocator.plan import Plan
 from allocator.program import least_hours

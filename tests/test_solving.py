@@ -14,8 +14,9 @@ from plans import CASES, MONTHS, SALES, SMALL, best, case_of, plan_of
 from pytest import approx  # noqa: PT013 (it reads as a word)
 
 from allocator import allocate, read_model, read_plan
+from allocator.deriving import instance
 from allocator.errors import InfeasibleError, SolverError
-from allocator.instance import Instance, instance
+from allocator.instance import Instance
 from allocator.program import REVENUE, Limit, Program, build, fewest_moves
 from allocator.program.declared import at_most
 from allocator.solving import cbc, highs

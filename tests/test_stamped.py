@@ -17,7 +17,8 @@ import pytest
 from plans import SMALL, case_of, changed, plan_of
 from running import large_plan
 
-from allocator.instance import Instance, Territory, instance
+from allocator.deriving import instance
+from allocator.instance import Instance, Territory
 from allocator.parts import part_of
 from allocator.program import Program, build
 from allocator.program.block import Block

@@ -10,7 +10,8 @@ from plans import case_of
 from pytest import approx  # noqa: PT013 (it reads as a word)
 from running import large_plan
 
-from allocator.instance import Instance, instance
+from allocator.deriving import instance
+from allocator.instance import Instance
 from allocator.parts import parts
 from allocator.program import InBlocks, Program, in_blocks
 from allocator.reading import read_model, read_plan

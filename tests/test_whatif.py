@@ -11,8 +11,8 @@ from running import ROOT
 
 from allocator import allocate, read_model, read_plan
 from allocator.answers.whatif import whatif
+from allocator.columns import COLUMN
 from allocator.errors import InfeasibleError, SolverError
-from allocator.plan import COLUMN
 from allocator.reading.changes import Wanted
 from allocator.reports.machine import document
 from allocator.solving.settings import Settings

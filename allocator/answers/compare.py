@@ -21,11 +21,13 @@ from allocator.answers.moves import MovesCurve, moves_curve
 from allocator.apart import certified_hours, divided
 from allocator.certificate import Solves, worst_of
 from allocator.certified import Certified
-from allocator.instance import Instance, instance
+from allocator.checked import check
+from allocator.deriving import instance
+from allocator.instance import Instance
 from allocator.limits import TOLERANCE, Check, each, limits_on_hours
 from allocator.model import Model
 from allocator.notes import names
-from allocator.plan import Plan, check
+from allocator.plan import Plan
 from allocator.progress import Progress, silent
 from allocator.reached import SourceTotals
 from allocator.solving.settings import Clock, Settings

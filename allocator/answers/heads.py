@@ -16,8 +16,9 @@ import numpy as np
 from allocator.apart import certified_best
 from allocator.certificate import Solves, require
 from allocator.certified import Certified, certified_use
+from allocator.deriving import instance
 from allocator.errors import InfeasibleError
-from allocator.instance import Instance, instance
+from allocator.instance import Instance
 from allocator.model import Model
 from allocator.outcome import Outcome
 from allocator.plan import Plan, Row

@@ -13,11 +13,13 @@ from allocator.answers.levers import Lever, Unchanged, levers_of, pulled
 from allocator.answers.next_hours import NextHour, TerritoryHour, next_hour
 from allocator.apart import divided
 from allocator.certificate import Solves
-from allocator.instance import Instance, instance
+from allocator.checked import check
+from allocator.deriving import instance
+from allocator.instance import Instance
 from allocator.model import Model
 from allocator.notes import names, notes_on
 from allocator.ordering import canonical_order
-from allocator.plan import Plan, check
+from allocator.plan import Plan
 from allocator.progress import Progress, silent
 from allocator.solving.fixed_hours import todays_hours
 from allocator.solving.settings import Clock, Settings

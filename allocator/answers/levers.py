@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from allocator.answers.counted import Counted, Most, Used
+from allocator.deriving import instance
 from allocator.improving import LEVERS, LOWER_IS_BETTER, earns, has_lever, scaled
-from allocator.instance import instance
 from allocator.model import Model
 from allocator.ordering import Order
 from allocator.plan import Plan

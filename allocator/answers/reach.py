@@ -11,6 +11,8 @@ from allocator.apart import certified_best, divided
 from allocator.apart import least_hours as least_hours_apart
 from allocator.certificate import Solves, require
 from allocator.certified import Certified, certified_use
+from allocator.checked import check
+from allocator.deriving import instance
 from allocator.errors import (
     InfeasibleError,
     OutOfReachError,
@@ -21,11 +23,11 @@ from allocator.errors import (
 )
 from allocator.improving import scaled
 from allocator.infeasible import never_possible
-from allocator.instance import Instance, instance
+from allocator.instance import Instance
 from allocator.model import Model
 from allocator.notes import notes_before_solving
 from allocator.outcome import Outcome, outcome
-from allocator.plan import Plan, check
+from allocator.plan import Plan
 from allocator.program import any_hours, least_hours
 from allocator.progress import Progress, silent
 from allocator.solving.optimum import SolvedProgram, solved

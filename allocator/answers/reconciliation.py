@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from allocator.instance import instance
+from allocator.deriving import instance
 from allocator.model import Area, Model
 from allocator.notes import notes_before_solving
 from allocator.plan import Facts, Plan, Row

@@ -10,9 +10,10 @@ from allocator.allocation import Allocation, allocate
 from allocator.certificate import Solves, worst_of
 from allocator.changing import with_changes
 from allocator.changing.asked import Change, Changed
+from allocator.checked import check
 from allocator.errors import InfeasibleError, PlanError, Problem
 from allocator.model import Model
-from allocator.plan import Plan, Row, check
+from allocator.plan import Plan, Row
 from allocator.progress import Progress, silent
 from allocator.reading.changes import Wanted, read_changes
 from allocator.solving.settings import Clock, Settings

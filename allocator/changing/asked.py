@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from allocator.columns import Column, stands_on
 from allocator.errors import Problem
 from allocator.model import Model
-from allocator.plan import Column, Plan, stands_on
+from allocator.plan import Plan
 
 Operator = Literal["=", "*=", "+=", "-=", "/="]
 RECKONED: Mapping[Operator, Callable[[float, float], float]] = {

@@ -17,10 +17,11 @@ from allocator.changing.asked import (
     beyond,
     problem_with,
 )
+from allocator.columns import Column
 from allocator.errors import Problem
 from allocator.improving import potential_of
 from allocator.model import Model
-from allocator.plan import Column, Plan, Row
+from allocator.plan import Plan, Row
 
 ADDED_UP = ("opportunities", "open")
 

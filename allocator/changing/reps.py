@@ -15,7 +15,8 @@ from allocator.changing.asked import (
     Value,
     beyond,
 )
-from allocator.plan import COLUMN, Plan, Row
+from allocator.columns import COLUMN
+from allocator.plan import Plan, Row
 
 
 def with_hours(plan: Plan, change: SetHours) -> Step:

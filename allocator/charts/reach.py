@@ -7,7 +7,7 @@ import altair as alt
 from allocator.answers.reach import Reach
 from allocator.charts.bars import Bar, bars
 from allocator.charts.look import BLUE, GREEN, GREY, INK, Drawn, finished, labels, layered, values
-from allocator.reports.reach import case_name, headline
+from allocator.reports.reach_sentences import case_name, headline
 from allocator.reports.wording import amount, figure, money, money_in_short, times
 
 TODAY, NEEDED = "today", "needed"

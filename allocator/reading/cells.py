@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from allocator.characters import invisible, unguarded
-from allocator.plan import Column
+from allocator.columns import Column
 from allocator.reading.marks import Mark, plain
 from allocator.reading.sheet import BLANKS, Bad, NumberCell, shown
 

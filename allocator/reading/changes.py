@@ -16,9 +16,10 @@ from allocator.changing.asked import (
     SetHours,
     problem_with,
 )
+from allocator.columns import COLUMN, COLUMNS, Column, stands_on
 from allocator.errors import Problem
 from allocator.model import Model
-from allocator.plan import COLUMN, COLUMNS, Column, Plan, stands_on
+from allocator.plan import Plan
 from allocator.reading import cells
 from allocator.reading.places import place, territories, unknown
 from allocator.reading.sheet import Bad, shown

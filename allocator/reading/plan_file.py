@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from allocator.characters import visible
+from allocator.checked import check
+from allocator.columns import COLUMNS, stands_on
 from allocator.errors import PlanError
 from allocator.model import Model
-from allocator.plan import COLUMNS, Facts, Plan, Row, check, stands_on
+from allocator.plan import Facts, Plan, Row
 from allocator.reading.any_file import MOST_MB, read_sheet
 from allocator.reading.findings import Findings
 from allocator.reading.model_file import read_model

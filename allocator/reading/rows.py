@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterable, Mapping
 
 from allocator.characters import unguarded
+from allocator.columns import COLUMNS, Column, stands_on
 from allocator.model import Model
-from allocator.plan import COLUMNS, FACT_NAMES, Column, Row, exact, stands_on, team_of
+from allocator.plan import FACT_NAMES, Row, exact, team_of
 from allocator.reading import areas, cells
 from allocator.reading.findings import Findings
 from allocator.reading.marks import marks

@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from allocator.columns import COLUMN, COLUMNS, Column, stands_on
 from allocator.model import Model
-from allocator.plan import COLUMN, COLUMNS, Column, stands_on
 from allocator.reading.findings import Findings
 from allocator.reading.sheet import Bad, Line, Merged, Sheet, shown
 

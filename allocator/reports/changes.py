@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from allocator.changing.asked import AddRep, Changed, DropRep, SetFact, SetHours, Value
+from allocator.columns import Column
 from allocator.notes import names
-from allocator.plan import Column
 from allocator.reports.wording import area_name, in_sentence, plural
 
 MOST_PLACES = 3

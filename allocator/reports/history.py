@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from allocator.characters import inert
-from allocator.plan import COLUMN, exact
+from allocator.columns import COLUMN
+from allocator.plan import exact
 from allocator.reports.changes import value_text
 from allocator.reports.layout import LABEL, WIDTH, printed
 from allocator.reports.layout import table as new_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from allocator.plan import COLUMN
+from allocator.columns import COLUMN
 from allocator.reports.history import called, shown, where
 from allocator.reports.page.parts import Table
 from allocator.reports.wording import area_name, figure, money, money_change

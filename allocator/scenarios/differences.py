@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from allocator.allocation import Allocation
+from allocator.columns import COLUMNS, stands_on
 from allocator.model import Model
 from allocator.model_toml import toml_value
-from allocator.plan import COLUMNS, Plan, stands_on
+from allocator.plan import Plan
 from allocator.plan_csv import said
 from allocator.solving.settings import Settings
 

@@ -15,8 +15,9 @@ from typing import Literal, get_args
 from allocator.answers.whatif import changed_by
 from allocator.changing import with_changes
 from allocator.changing.asked import Change, Changed, SetFact, SetHours
+from allocator.columns import COLUMN
 from allocator.model import Model
-from allocator.plan import COLUMN, Plan
+from allocator.plan import Plan
 from allocator.plan_csv import number_text
 
 LeverName = Literal["win_rate", "deal_size", "hours_per_opportunity", "opportunities", "capacity"]

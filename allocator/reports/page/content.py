@@ -13,8 +13,7 @@ from allocator.charts import leverage as leverage_charts
 from allocator.charts.movers import places
 from allocator.model import Model
 from allocator.plan import Plan
-from allocator.reports import compare_sentences, leverage_sentences
-from allocator.reports import reach as reach_report
+from allocator.reports import compare_sentences, leverage_sentences, reach_sentences
 from allocator.reports import whatif as whatif_report
 from allocator.reports.changes import in_words
 from allocator.reports.page import tables
@@ -71,7 +70,7 @@ def _headline(briefing: Briefing) -> str:
     if briefing.comparison is not None:
         return compare_sentences.headline(briefing.comparison)
     if briefing.reach is not None:
-        return reach_report.headline(briefing.reach)
+        return reach_sentences.headline(briefing.reach)
     return whatif_report.headline(briefing.whatif) if briefing.whatif is not None else ""
 
 
@@ -208,7 +207,7 @@ def _notes(briefing: Briefing) -> Iterator[str]:
         compared = briefing.comparison
         said |= dict.fromkeys((*compared.notes, *compare_sentences.how_compared(compared)))
     if briefing.reach is not None:
-        said |= dict.fromkeys(reach_report.notes(briefing.reach))
+        said |= dict.fromkeys(reach_sentences.notes(briefing.reach))
     if briefing.whatif is not None:
         said |= dict.fromkeys(whatif_report.notes(briefing.whatif))
     yield from said

@@ -15,7 +15,7 @@ from allocator.charts.movers import area_hours
 from allocator.reports import leverage_sentences
 from allocator.reports.compare_sentences import label
 from allocator.reports.page.parts import Table
-from allocator.reports.reach import case_name
+from allocator.reports.reach_sentences import case_name
 from allocator.reports.wording import (
     amount,
     area_name,

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 
 from allocator.answers.reconciliation import StandsIn, check_plan
+from allocator.columns import COLUMNS, stands_on
+from allocator.columns import Column as PlanColumn
 from allocator.model import Model
-from allocator.plan import COLUMNS, Plan, Row, stands_on
-from allocator.plan import Column as PlanColumn
+from allocator.plan import Plan, Row
 from allocator.reports.wording import area_name, figure
 from allocator.reports.workbook.blocks import Cell, Column, Grid, Kind, Value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allocator.adopting import adopted
 from allocator.allocation import Allocation
-from allocator.plan import Column as PlanColumn
+from allocator.columns import Column as PlanColumn
 from allocator.plan_csv import plan_table
 from allocator.reports.workbook.blocks import Column, Grid, Kind, Sheet
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from allocator.answers.heads import Heads
 from allocator.answers.reach import Needed, Reach
 from allocator.outcome import Outcome
-from allocator.reports.reach import case_name, fewest_sentence, headline, hours_by_row, notes
+from allocator.reports.reach import hours_by_row
+from allocator.reports.reach_sentences import case_name, fewest_sentence, headline, notes
 from allocator.reports.wording import amount, area_name, figure, money_in_short
 from allocator.reports.workbook.blocks import (
     Block,

@@ -10,8 +10,8 @@ from allocator.charts.reach import hours_by_case
 from allocator.errors import InfeasibleError
 from allocator.reading.amount import read_amount
 from allocator.reading.sheet import Bad
-from allocator.reports import reach as report
 from allocator.reports.page import tables
+from allocator.reports.reach_sentences import notes
 from allocator.reports.wording import money_in_short
 from allocator.session.desk import Desk
 from allocator.session.views.parts import chart, refusal, sentence, table
@@ -50,7 +50,7 @@ def show(desk: Desk, large: bool = False) -> None:
         if not large:
             with st.expander("Hours, heads and opportunities by case"):
                 table(tables.cases(found))
-                sentence(" ".join(f"{note}." for note in report.notes(found)), "note")
+                sentence(" ".join(f"{note}." for note in notes(found)), "note")
 
 
 def _entered(desk: Desk, key: str) -> None:

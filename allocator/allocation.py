@@ -262,6 +262,21 @@ def _best_after_giving_way(
         return relaxed, told, *certified_best(relaxed, settings, clock, progress)
 
 
+def rounding_of_limits(case: Instance, clock: Clock) -> tuple[Change, ...]:
+    """What has to give way where limits miss one another by rounding only, and no split keeps all.
+
+    Nothing where more has to. `recommended_split` makes these changes without a word; whoever asks
+    further of the plan, or of one with other facts, makes them as well.
+    """
+    from allocator.giving_way import as_printed
+    from allocator.solving.repair import in_whole, repairs, widened
+
+    changes = [change for repair in repairs(case, clock) for change in in_whole(repair)]
+    if any(change.matters for change in changes):
+        return ()
+    return tuple(widened(as_printed(change)) for change in changes)
+
+
 def recommended_or_known(
     known: Allocation | None, plan: Divided, settings: Settings, clock: Clock
 ) -> tuple[Certified, Best | BestApart]:

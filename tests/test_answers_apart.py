@@ -7,8 +7,9 @@ import pytest
 from plans import changed, with_facts
 from running import ROOT
 
+from allocator import allocate
 from allocator.answers.compare import compare
-from allocator.answers.leverage import leverage
+from allocator.answers.leverage import SPLITS, leverage
 from allocator.answers.reach import reach
 from allocator.errors import InfeasibleError, OutOfReachError
 from allocator.reading import read_model, read_plan
@@ -125,6 +126,27 @@ def test_leverage_where_it_could_be_credited_otherwise(in_batches, at):
         levers = leverage(alike, STEADY, at).levers
         found.append({(one.lever, one.area): {**one.credited} for one in levers})
     same(found[1], found[0])
+
+
+@pytest.mark.parametrize("columns", [ONE, MANY])
+def test_limits_that_miss_by_rounding_give_way_in_every_answer(in_batches, columns):
+    """Minimums that add up to a millionth of an hour more than there is, as `allocate` takes them."""
+    in_batches(columns)
+    first = NATIONAL.rows[0]
+    tight = replace(
+        NATIONAL,
+        rows=tuple(
+            replace(row, min_hours=row.hours + 1e-6 * (row is first)) if row.rep == first.rep else row
+            for row in NATIONAL.rows
+        ),
+    )
+    best = allocate(tight, FREE)
+    assert not best.relaxed
+    assert compare(tight, FREE, moves=True).curve.points[-1].revenue == pytest.approx(best.revenue)
+    for at in SPLITS:
+        found = leverage(tight, FREE, at)
+        assert found.revenue_optimal == pytest.approx(best.revenue_optimal, rel=1e-9)
+        assert all(lever.gain_best is not None for lever in found.levers)
 
 
 def test_reach(in_batches, sizes):

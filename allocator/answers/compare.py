@@ -202,7 +202,7 @@ def compare(  # noqa: PLR0913 (most of them are options by name)
     splits.insert(len(splits) - len(others), Split("recommended", "recommended", None, found))
     curve = None
     if moves:
-        curve = moves_curve(apart, best, found.outcome.moved, settings, clock, progress)
+        curve = moves_curve(best, found.outcome.moved, settings, clock, progress)
     return Comparison(
         plan=plan,
         model=model,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from allocator.allocation import rounding_of_limits
 from allocator.apart import BestApart, Divided, divided, hours_again, most_again
 from allocator.certificate import Solves
 from allocator.certified import Certified, certified_use, certified_used
@@ -16,6 +17,7 @@ from allocator.solving.ended import Ended
 from allocator.solving.fixed_hours import hours_used
 from allocator.solving.optimum import SolvedProgram
 from allocator.solving.passes import Best, most_revenue
+from allocator.solving.repair import Change, changed
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.ties import credited_in_order
 
@@ -58,7 +60,8 @@ class Counted:
     """How programmes are solved for an answer, and what has come of it so far.
 
     `expected` programmes are what progress is measured against, `asked` how many were asked for. Plans
-    are solved in batches where these share no hours.
+    are solved in batches where these share no hours. `eased`: limits that miss by rounding, and give way
+    in every optimum.
     """
 
     settings: Settings
@@ -67,6 +70,7 @@ class Counted:
     expected: int
     asked: int = 0
     certificate: Solves = field(default_factory=Solves)
+    eased: tuple[Change, ...] = ()
     _last: Divided | None = field(default=None, repr=False)
 
     def hours(
@@ -92,7 +96,7 @@ class Counted:
     ) -> Most | None:
         """The optimum over all splits; None where none keeps every limit."""
         self.tell(doing)
-        plan = self._divided(case)
+        plan = self._divided(changed(case, self.eased) if self.eased else case)
         try:
             if not plan.apart:
                 start = near.near if near and isinstance(near.near, SolvedProgram) else None
@@ -102,12 +106,17 @@ class Counted:
         except InfeasibleError:
             return None
 
-    def known(self, case: Instance, best: Best | BestApart, credited: bool = False) -> Most:
-        """The optimum that was found with a recommended split of the case, which is not looked for."""
+    def ease(self, case: Instance) -> bool:
+        """Let limits give way from now on that miss by rounding only; whether there are any."""
+        self.eased = rounding_of_limits(case, self.clock)
+        return bool(self.eased)
+
+    def known(self, best: Best | BestApart, credited: bool = False) -> Most:
+        """The optimum that was found with a recommended split, which is not looked for."""
         if isinstance(best, Best) or best.shares_hours:
             return self._as_one(best.first, credited)
         if credited:
-            return self._in_batches(self._divided(case), best.ended, credited)
+            return self._in_batches(best.plan, best.ended, credited)
         self.count(best.proof.worst)
         return Most(best.optimum, best.ended)
 

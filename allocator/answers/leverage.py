@@ -124,10 +124,13 @@ def _as_today(
 ) -> tuple[Used, Most | None]:
     """Today's hours, and the optimum that gains with the best split are counted from."""
     doing = "Finding the best split"
-    if known is None:
-        return today, counted.best(doing, case)
-    counted.tell(doing)
-    return today, counted.known(case, known.best)
+    if known is not None:
+        counted.tell(doing)
+        return today, counted.known(known.best)
+    optimum = counted.best(doing, case)
+    if optimum is None and counted.ease(case):
+        optimum = counted.best(doing, case)
+    return today, optimum
 
 
 def _recommended(
@@ -138,7 +141,9 @@ def _recommended(
     settings, clock = counted.settings, counted.clock
     found, best = recommended_or_known(known, divided(case, settings), settings, clock)
     counted.count(found.worst)
-    optimum = counted.known(case, best, credited=True)
+    if found.outcome.instance != case:
+        counted.ease(case)
+    optimum = counted.known(best, credited=True)
     hours = found.outcome.hours
     return counted.hours("Working out what its hours earn", case, hours, near=today), optimum
 

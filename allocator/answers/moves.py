@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from allocator.apart import BestApart, Divided, FewerMoves, best_with_moves
+from allocator.apart import BestApart, FewerMoves, best_with_moves
 from allocator.certificate import Solves, require, worst_of
 from allocator.certified import Certified, all_limits, certified, relative
 from allocator.errors import InfeasibleError
@@ -58,21 +58,20 @@ class MovesCurve:
         return self.least / self.most if self.most else 0.0
 
 
-def moves_curve(  # noqa: PLR0913, PLR0917 (what is asked, and how to solve it)
-    plan: Divided,
+def moves_curve(
     best: Best | BestApart,
     most: float,
     settings: Settings,
     clock: Clock,
     progress: Progress = silent,
 ) -> MovesCurve:
-    """The curve up to `most` moves, the fewest that earn what the best split of the plan does.
+    """The curve up to `most` moves, the fewest that earn what the `best` split of a plan does.
 
     Of what is far fewer than the fewest moves that keep every limit it is proven that they are too few.
     """
     allowed = [share * most for share in SHARES]
-    if plan.apart:
-        found = best_with_moves(plan, allowed, settings, clock, progress)
+    if isinstance(best, BestApart) and best.plan.apart:
+        found = best_with_moves(best.plan, allowed, settings, clock, progress)
     else:
         found = _as_one(best.first.program, allowed, settings, clock, progress)
     points = [

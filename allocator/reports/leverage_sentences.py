@@ -47,6 +47,8 @@ def next_hour(found: Leverage) -> str:
 def improvement(found: Leverage) -> str:
     """Inside a sentence: the fact whose improvement earns most, and where that lands."""
     lever = found.best_lever
+    if lever is not None and lever.gain is None:
+        return f"with a fact that is {per_cent(BETTER, 0)} better no split keeps every limit"
     if lever is None or lever.gain is None or lever.elsewhere is None or not earns(lever.gain, found):
         return f"no fact that is {per_cent(BETTER, 0)} better earns anything"
     worth = money_change(lever.gain, found.plan.currency)

@@ -79,31 +79,33 @@ def costly_limits(allocation: Allocation, kept: Kept, progress: Progress) -> tup
     """The share limits and bounds that cost the most, at most five, dearest first.
 
     A limit without a price in the optimum's proof costs nothing, so only the others are left out and
-    the programme solved again.
+    the programme solved again. A share limit of the model's is left out in all territories that share
+    reps with one in which it has a price, for there another may take its place.
     """
     program, matrix = kept.whole.program, kept.whole.matrix
     duals = kept.whole.solution.duals
-    asked: dict[tuple[str, str, str, int | None], list[int]] = defaultdict(list)
+    limits: dict[tuple[str, str, str, int | None], list[int]] = defaultdict(list)
     for at, limit in enumerate(program.limits):
-        free = matrix.row_least[at] == matrix.row_most[at] or abs(duals[at]) <= UNPRICED
-        if limit.family not in {"shares", "bounds"} or free:
-            continue
-        side = "least" if math.isinf(matrix.row_most[at]) else "most"
-        row = at if limit.family == "bounds" else None
-        asked[limit.family, side, limit.area or "", row].append(at)
-    freed = [tuple(rows) for rows in asked.values()]
-    freed += [(at,) for rows in asked.values() for at in rows]
+        if limit.family in {"shares", "bounds"} and matrix.row_least[at] != matrix.row_most[at]:
+            side = "least" if math.isinf(matrix.row_most[at]) else "most"
+            row = at if limit.family == "bounds" else None
+            limits[limit.family, side, limit.area or "", row].append(at)
+    priced = {of: [at for at in rows if abs(duals[at]) > UNPRICED] for of, rows in limits.items()}
+    asked = {of: rows for of, rows in priced.items() if rows}
+    whole = {of: tuple(kept.in_blocks_of(rows, limits[of])) for of, rows in asked.items()}
+    freed = [*whole.values(), *((at,) for rows in asked.values() for at in rows)]
     without = [dict.fromkeys(rows, FREE) for rows in freed]
     gains = kept.gains(without, "Asking which limits cost revenue", progress)
     gain_of = dict(zip(freed, gains, strict=True))
     found = []
-    for (family, side, area, row), rows in asked.items():
+    for of, rows in asked.items():
+        family, side, area, row = of
         costs: dict[str, float] = defaultdict(float)
         for at in rows:
             territory = program.limits[at].territory
             assert territory is not None
             costs[program.instance.territories[territory].name] += gain_of[at,] or 0.0
-        together = gain_of[tuple(rows)] or 0.0
+        together = gain_of[whole[of]] or 0.0
         if together <= UNPRICED * max(1.0, abs(kept.whole.revenue)):
             continue
         most = allocation.model.areas[area].share[side == "most"]

@@ -14,23 +14,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from allocator.apart import certified_best
+from allocator.apart.growth import SAME, Growth
 from allocator.certificate import Solves, require
-from allocator.certified import Certified, certified_use
+from allocator.certified import Certified
 from allocator.deriving import instance
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.model import Model
 from allocator.outcome import Outcome
 from allocator.plan import Plan, Row
-from allocator.program import Sized, fewest_heads, more_heads
+from allocator.program import fewest_heads, in_blocks
 from allocator.progress import Progress, silent
 from allocator.solving import highs
-from allocator.solving.optimum import SolvedProgram, solved
+from allocator.solving.optimum import solved
 from allocator.solving.settings import Clock, Settings
 
 MOST_STEPS = 25
-SAME = 1e-9
-"""Revenues this near to each other, relative, are the same: the plan's first territory is taken."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,8 @@ class Head:
 class Fewest:
     """The fewest added heads that reach the number: `by_territory` those who get any, and the split.
 
-    `bound`: HiGHS's own proof that no fewer do, with its relative `gap`. `relaxed`: the heads, in
-    parts, that a proven linear programme needs; whole ones can't be fewer.
+    `relaxed`: the heads, in parts, that proven linear programmes need; whole ones can't be fewer.
+    `bound`: the proof that no fewer do, with its relative `gap`: that one, or HiGHS's own.
     """
 
     by_territory: Mapping[str, int]
@@ -69,6 +68,11 @@ class Fewest:
     def count(self) -> int:
         """How many heads that is."""
         return sum(self.by_territory.values())
+
+    @property
+    def proven_in_parts(self) -> bool:
+        """Whether fewer than these, but for a part of one, can't do even in parts of heads."""
+        return self.count - self.relaxed < 1
 
 
 @dataclass(frozen=True)
@@ -98,10 +102,15 @@ def heads_for(  # noqa: PLR0913, PLR0917 (what is asked, and how to solve it)
 ) -> Heads:
     """The fewest heads of `hours` hours that earn `target`, and one head after the other."""
     asked = _asked(plan, model, target, hours, settings, clock)
-    start, steps, solves = _one_at_a_time(asked, progress)
-    progress("Finding the fewest heads")
-    fewest, more = _none(asked) if start is not None and asked.reached(start) else _fewest(asked, steps)
-    return Heads(hours, start, steps, fewest, solves + more)
+    with Growth(asked.case, asked.added, hours, settings, clock, progress) as growth:
+        start = None if growth.revenue is None else growth.certified().revenue
+        steps = _one_at_a_time(asked, growth, progress)
+        progress("Finding the fewest heads")
+        if start is not None and asked.reached(start):
+            found: tuple[Fewest | None, Solves] = _none(asked)
+        else:
+            found = _as_steps(asked, growth) or _fewest(asked, steps)
+        return Heads(hours, start, steps, found[0], growth.solves + found[1])
 
 
 def with_heads(plan: Plan, counts: Mapping[str, int], hours: float) -> Plan:
@@ -163,12 +172,32 @@ def _none(asked: _Asked) -> tuple[Fewest, Solves]:
     return Fewest({}, found.outcome, 0.0, 0.0, 0.0), Solves().and_one(found.worst)
 
 
+def _as_steps(asked: _Asked, growth: Growth) -> tuple[Fewest, Solves] | None:
+    """As many as one at a time, where in parts of heads it takes as many but for a part of one.
+
+    None where fewer may do, or more don't.
+    """
+    relaxed = growth.least(asked.target)
+    if relaxed is None:
+        return None
+    while not (growth.revenue is not None and asked.reached(growth.revenue)):
+        if sum(growth.heads.values()) > relaxed + 1 or growth.add() is None:
+            return None
+    heads = {asked.plan.territories[at]: count for at, count in sorted(growth.heads.items())}
+    needed = math.ceil(relaxed - SAME * max(1.0, relaxed))
+    if sum(heads.values()) != needed:
+        return None
+    found = _placed(asked, heads)
+    require(max(0.0, asked.target - found.revenue) / max(1.0, abs(asked.target)), ())
+    return Fewest(heads, found.outcome, float(needed), 0.0, relaxed), Solves().and_one(found.worst)
+
+
 def _fewest(asked: _Asked, steps: Sequence[Head]) -> tuple[Fewest | None, Solves]:
     """The integer programme; where `steps` reach the number with as few, those if they earn as much.
 
     It is solved in parts first, which is proven, and shows how many heads are enough.
     """
-    sized = fewest_heads(asked.case, asked.added, asked.hours, asked.target)
+    sized = fewest_heads(in_blocks(asked.case), asked.added, asked.hours, asked.target)
     try:
         parts = solved(sized.program, asked.settings, asked.clock)
     except InfeasibleError:
@@ -198,84 +227,17 @@ def _placed(asked: _Asked, counts: Mapping[str, int]) -> Certified:
     return certified_best(case, asked.settings, asked.clock)[0]
 
 
-def _one_at_a_time(asked: _Asked, progress: Progress) -> tuple[float | None, tuple[Head, ...], Solves]:
-    """The revenue of today's reps, and the heads added to them until the number is reached."""
-    sized = more_heads(asked.case, asked.added, asked.hours)
-    counts = [0] * len(asked.added)
+def _one_at_a_time(asked: _Asked, growth: Growth, progress: Progress) -> tuple[Head, ...]:
+    """The heads added to today's reps until the number is reached."""
     steps: list[Head] = []
-    tally = _Tally(asked, sized)
-    now = tally.earned(counts)
-    start = None if now is None else _certified(asked, counts, now).revenue
-    revenue = start
+    revenue = growth.revenue
     while len(steps) < MOST_STEPS and not (revenue is not None and asked.reached(revenue)):
         progress("Adding one head after the other", len(steps) / MOST_STEPS)
-        place = tally.best_place(counts, now)
-        if place is None:
+        at = growth.add()
+        if at is None:
             break
-        at, now = place
-        counts[at] += 1
-        outcome = _certified(asked, counts, now).outcome
+        outcome = growth.certified().outcome
         gain = None if revenue is None else outcome.revenue - revenue
         steps.append(Head(len(steps) + 1, asked.plan.territories[at], gain, outcome))
         revenue = outcome.revenue
-    return start, tuple(steps), tally.solves
-
-
-class _Tally:
-    """One programme solved for one number of heads after the other, each from the one before."""
-
-    def __init__(self, asked: _Asked, sized: Sized) -> None:
-        self._asked, self._sized = asked, sized
-        self._near: SolvedProgram | None = None
-        self.solves = Solves()
-
-    def earned(self, counts: Sequence[int]) -> SolvedProgram | None:
-        """The most that so many heads by territory earn; None where no split is possible."""
-        asked, sizes = self._asked, list(self._sized.sizes)
-        program = self._sized.program.bounded(sizes, counts, counts)
-        try:
-            self._near = solved(program, asked.settings, asked.clock, self._near)
-        except InfeasibleError:
-            return None
-        self.solves = self.solves.and_one(self._near.proof.worst)
-        return self._near
-
-    def best_place(
-        self, counts: Sequence[int], now: SolvedProgram | None
-    ) -> tuple[int, SolvedProgram] | None:
-        """The territory in which one more head earns most, and what is earned then.
-
-        None where no head brings anything. Prices of capacity bound what a head can bring, since
-        revenue is concave in capacity: territories whose bound is below what was found are passed over.
-        """
-        bounds = self._bounds(now)
-        tried: dict[int, SolvedProgram] = {}
-        nothing, best = -math.inf if now is None else now.revenue * (1 + SAME), -math.inf
-        for at in sorted(range(len(counts)), key=lambda at: -bounds[at]):
-            if bounds[at] <= nothing or bounds[at] < best * (1 - SAME):
-                break
-            found = self.earned([count + (place == at) for place, count in enumerate(counts)])
-            if found is not None and found.revenue > nothing:
-                tried[at] = found
-                best = max(best, found.revenue)
-        alike = [at for at, found in tried.items() if found.revenue >= best * (1 - SAME)]
-        return (min(alike), tried[min(alike)]) if alike else None
-
-    def _bounds(self, now: SolvedProgram | None) -> list[float]:
-        """What all can earn at most with one more head, by territory."""
-        if now is None:
-            return [math.inf] * len(self._sized.sizes)
-        hours = self._asked.hours / self._asked.case.steps * now.program.money
-        return [
-            now.revenue + hours * math.fsum(now.solution.duals[list(rows)])
-            for rows in self._sized.carried
-        ]
-
-
-def _certified(asked: _Asked, counts: Sequence[int], found: SolvedProgram) -> Certified:
-    """What so many heads earn, by the plan's rows; every limit held to it."""
-    reps = list(asked.case.reps)
-    for r, count in zip(asked.added, counts, strict=True):
-        reps[r] = replace(reps[r], capacity=count * asked.hours)
-    case = replace(asked.case, reps=tuple(reps))
-    return certified_use(case, found.use, found.proof, found.revenue)
+    return tuple(steps)

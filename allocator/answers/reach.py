@@ -28,7 +28,7 @@ from allocator.model import Model
 from allocator.notes import notes_before_solving
 from allocator.outcome import Outcome, outcome
 from allocator.plan import Plan
-from allocator.program import any_hours, least_hours
+from allocator.program import any_hours, in_blocks, least_hours
 from allocator.progress import Progress, silent
 from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
@@ -191,7 +191,7 @@ def _needed(asked: _Asked, one: Case) -> tuple[Needed, Solves]:
         theta, found, worst = known
         return _row(asked, one, case, theta, found), Solves(1, worst).and_one(found.worst)
     try:
-        least = solved(least_hours(case, asked.target).program, asked.settings, asked.clock)
+        least = solved(least_hours(in_blocks(case), asked.target).program, asked.settings, asked.clock)
     except InfeasibleError:
         most = _most(case, asked)
         if one.lever is None:
@@ -225,7 +225,7 @@ def _in_batches(
 def _most(case: Instance, asked: _Asked) -> SolvedProgram:
     """What endless hours earn; the error that says why, where no amount of them is possible."""
     try:
-        return solved(any_hours(case).program, asked.settings, asked.clock)
+        return solved(any_hours(in_blocks(case)).program, asked.settings, asked.clock)
     except InfeasibleError:
         raise never_possible(case, asked.clock) from None
 

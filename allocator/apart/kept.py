@@ -50,6 +50,11 @@ class Kept:
         self._statuses = tuple(np.frombuffer(statuses, np.uint8) for statuses in packed(basis))
         self._blocks: dict[int, Optimal] = {}
 
+    def in_blocks_of(self, rows: Sequence[int], among: Sequence[int]) -> list[int]:
+        """Those rows `among` some that are in a block of one of `rows`."""
+        blocks = {int(self._of_row[row]) for row in rows}
+        return [row for row in among if int(self._of_row[row]) in blocks]
+
     def gains(
         self, asked: Sequence[Sides], doing: str, progress: Progress = silent
     ) -> list[float | None]:

@@ -114,7 +114,7 @@ def _possible(batch: Batch) -> float:
     today = math.fsum(rep.capacity for rep in case.reps)
     if not today:
         return 0.0
-    return solved(least_possible_hours(case).program, batch.settings, batch.clock).bound / today
+    return solved(least_possible_hours(batch.case).program, batch.settings, batch.clock).bound / today
 
 
 def _earning(batch: Batch, theta: float, near: Ended | None) -> _Earning:

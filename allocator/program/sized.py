@@ -18,8 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocator.instance import Instance
-from allocator.program.build import build
+from allocator.program.build import InBlocks
 from allocator.program.programme import Program
 from allocator.program.variants import earning
 
@@ -33,39 +32,40 @@ class Sized:
     carried: tuple[tuple[int, ...], ...]
 
 
-def any_hours(instance: Instance) -> Sized:
+def any_hours(case: InBlocks) -> Sized:
     """Maximize revenue with capacities in today's proportion, however many hours that takes.
 
     Its optimum is what endless hours earn; some rep has hours today.
     """
-    total = math.fsum(rep.capacity for rep in instance.reps)
-    return _sized(instance, [{r: rep.capacity / total for r, rep in enumerate(instance.reps)}])
+    reps = case.instance.reps
+    total = math.fsum(rep.capacity for rep in reps)
+    return _sized(case, [{r: rep.capacity / total for r, rep in enumerate(reps)}])
 
 
-def least_hours(instance: Instance, revenue: float) -> Sized:
+def least_hours(case: InBlocks, revenue: float) -> Sized:
     """Minimize z, the hours of all reps in today's proportion, that earn `revenue` (currency)."""
-    return _least(any_hours(instance), revenue)
+    return _least(any_hours(case), revenue)
 
 
-def least_possible_hours(instance: Instance) -> Sized:
+def least_possible_hours(case: InBlocks) -> Sized:
     """Minimize z, the hours of all reps in today's proportion, that keep every limit."""
-    return _minimizing(any_hours(instance))
+    return _minimizing(any_hours(case))
 
 
-def more_heads(instance: Instance, added: Sequence[int], hours: float) -> Sized:
+def more_heads(case: InBlocks, added: Sequence[int], hours: float) -> Sized:
     """Maximize revenue with z_k heads of `hours` hours each for every rep of `added`."""
-    return _sized(instance, [{r: hours} for r in added])
+    return _sized(case, [{r: hours} for r in added])
 
 
-def fewest_heads(instance: Instance, added: Sequence[int], hours: float, revenue: float) -> Sized:
+def fewest_heads(case: InBlocks, added: Sequence[int], hours: float, revenue: float) -> Sized:
     """Minimize Σ_k z_k, the heads of `hours` hours each that earn `revenue` (currency) with the rest."""
-    return _least(more_heads(instance, added, hours), revenue)
+    return _least(more_heads(case, added, hours), revenue)
 
 
-def _sized(instance: Instance, hours: Sequence[Mapping[int, float]]) -> Sized:
+def _sized(case: InBlocks, hours: Sequence[Mapping[int, float]]) -> Sized:
     """One size for each of `hours`, which says c_r by rep; who is in none keeps C_r."""
-    program = build(instance)
-    first, steps = program.columns, instance.steps
+    program = case.program()
+    first, steps = program.columns, case.instance.steps
     carried, columns = [], []
     for mine in hours:
         rows = [row for r in mine for row in program.capacity_rows(r).tolist()]

@@ -84,7 +84,12 @@ def notes(found: Reach) -> Iterator[str]:
 
 def _notes_on_heads(found: Reach, heads: Heads) -> Iterator[str]:
     fewest = heads.fewest
-    if fewest is not None and fewest.count:
+    if fewest is not None and fewest.count and fewest.proven_in_parts:
+        yield (
+            f"Fewer heads don't do: even in parts of heads it takes {figure(fewest.relaxed, 2)}, as "
+            "proven linear programmes say"
+        )
+    elif fewest is not None and fewest.count:
         solver = "" if found.settings.solver == "highs" else ", used whatever the solver,"
         yield (
             f"HiGHS's integer programme{solver} proves that fewer heads don't do (gap "

@@ -2,11 +2,14 @@
 
 import json
 import signal
+import socketserver
 import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from plans import SALES, overlaid, plan_of
@@ -18,6 +21,7 @@ from allocator.answers.explanation import explain
 from allocator.answers.leverage import leverage
 from allocator.answers.reach import reach
 from allocator.apart import certified_best
+from allocator.apart.cluster import CONNECT_SECONDS
 from allocator.deriving import instance
 from allocator.errors import SolverError
 from allocator.reading import read_model, read_plan
@@ -163,10 +167,28 @@ def test_a_cluster_that_goes_away(tmp_path, monkeypatch, whom):
             explain(there, progress=end)
 
 
-def test_a_cluster_that_is_not_there(tmp_path):
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "http://127.0.0.1:9", "", "nobody here"])
+def test_a_cluster_that_is_not_there(tmp_path, address):
     pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    nobody(address, tmp_path)
+
+
+def test_a_cluster_that_is_a_web_page(tmp_path):
+    """Such as the scheduler's own, one port further on: it answers in another language."""
+    pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    with socketserver.TCPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as page:
+        Thread(target=page.serve_forever, daemon=True).start()
+        nobody(f"tcp://127.0.0.1:{page.server_address[1]}", tmp_path)
+        page.shutdown()
+
+
+def nobody(address, folder):
+    """At this address nobody is found, which is said in one message and in time."""
+    began = time.monotonic()
     plan = ROOT / "inputs" / "national.csv"
-    found = run(plan, "--steps", "3", "--cluster", "tcp://127.0.0.1:9", folder=tmp_path)
+    found = run(plan, "--steps", "3", "--cluster", address, folder=folder)
     assert found.code == 2
-    assert "No Dask scheduler answers at tcp://127.0.0.1:9" in found.err
+    assert f"No Dask scheduler answers at '{address}'" in found.err
     assert "Traceback" not in found.err
+    assert "Exception" not in found.err
+    assert time.monotonic() - began < 2 * CONNECT_SECONDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -123,7 +124,25 @@ def _connected(address: str) -> Client:
         if name.split(".")[0] in {"distributed", "tornado", "asyncio"}:  # they say it in their own words
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
+        # A client that cannot reach anybody takes long to give up, and is told of by Dask after that.
+        asyncio.run(asyncio.wait_for(_greeted(address), CONNECT_SECONDS))
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        message = f"No Dask scheduler answers at {address}; is it started, and is the address right?"
+    except (OSError, TimeoutError, ValueError, MemoryError) as error:  # of MemoryError, see `_greeted`
+        message = (
+            f"No Dask scheduler answers at '{address}'; is it started, and is the address right? "
+            "It looks like tcp://10.0.0.5:8786"
+        )
         raise UnreachableError(message) from error
+
+
+async def _greeted(address: str) -> None:
+    """Ask who is there. Raises `ValueError` for one who is no scheduler, `OSError` where nobody is.
+
+    Who speaks another language, such as the scheduler's own page for browsers, seems to announce an
+    answer of exabytes: that is a `MemoryError`.
+    """
+    from distributed import rpc
+
+    async with rpc(address, timeout=CONNECT_SECONDS) as asked:
+        if (await asked.identity())["type"] != "Scheduler":
+            raise ValueError(address)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from allocator.columns import COLUMN, stands_on
@@ -16,9 +17,12 @@ def check(plan: Plan, model: Model) -> None:
     """Raise `PlanError` with every problem that only shows when rows are seen together.
 
     These are: an area that the model does not have, minimums above maximums, the same territory ×
-    area × rep twice, a required fact that is missing, opportunities at or above the potential.
+    area × rep twice, a required fact that is missing, opportunities at or above the potential. Of the
+    opportunities of rows that are there twice nothing is said but that.
     """
-    problems = [*_row_problems(plan, model), *_fact_problems(plan, model)]
+    of_rep = Counter((row.territory, row.area, row.rep) for row in plan.rows)
+    twice = {(territory, area) for (territory, area, _), count in of_rep.items() if count > 1}
+    problems = [*_row_problems(plan, model), *_fact_problems(plan, model, twice)]
     if problems:
         raise PlanError(sorted(problems, key=lambda problem: problem.row or 0))
 
@@ -51,7 +55,7 @@ def _row_problems(plan: Plan, model: Model) -> Iterable[Problem]:
             )
 
 
-def _fact_problems(plan: Plan, model: Model) -> Iterable[Problem]:
+def _fact_problems(plan: Plan, model: Model, twice: Collection[tuple[str, str]]) -> Iterable[Problem]:
     created: dict[tuple[str, str], list[Row]] = {}
     for row in plan.rows:
         created.setdefault((row.territory, row.area), []).append(row)
@@ -70,7 +74,7 @@ def _fact_problems(plan: Plan, model: Model) -> Iterable[Problem]:
                     **place,
                 )
         opportunities = math.fsum(row.opportunities for row in rows)
-        if not area.creates or not opportunities:
+        if not area.creates or not opportunities or (territory, area_name) in twice:
             continue
         if facts.potential is None and area.potential is None:
             yield Problem(

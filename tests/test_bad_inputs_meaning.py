@@ -80,6 +80,15 @@ CASES = [
         ],
     ),
     (
+        "more hours than the period has",
+        plan_text([(0, "hours", "5000")]),
+        [
+            "N",
+            "Ada has 5,600 hours, more than the 2,184 that 91 days have: "
+            "right for several people, not for one",
+        ],
+    ),
+    (
         "63 potential",
         plan_text([(0, "potential", "40")]),
         [

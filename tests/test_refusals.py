@@ -194,6 +194,7 @@ def test_structure(refuse: Refuse):
         (b"\n \r\n\n", None, "empty"),
         (",".join(HEADER).encode() + b"\n", None, "no rows"),
         (plan_text().replace("Ada", '"Ada', 1).encode(), 2, "never closed"),
+        ((plan_text().replace("Ada", '"Ada', 1) + "North,a,b\n" * 14_000).encode(), 2, "never closed"),
         (plan_text().replace("North", "Nor\0th", 1).encode(), 2, "NUL"),
         (plan_text().replace("North", "Nor\0th", 1).replace("\n", "\r").encode(), 2, "NUL"),
         (plan_text().replace("Ada", '"A"da', 1).encode(), 2, "quotation marks"),
@@ -206,6 +207,14 @@ def test_structure(refuse: Refuse):
 def test_files_that_are_no_plans(refuse: Refuse, content, row, word):
     """What is not a readable table is refused with one message that says what it is."""
     only(refuse(content), row, "", word)
+
+
+def test_a_plan_pasted_twice(refuse: Refuse):
+    """Each row that is there again is said to be, and nothing of what they add up to."""
+    once = plan_text([(0, "potential", "60")])
+    problems = refuse(once + once.partition("\n")[2])
+    assert [problem.row for problem in problems] == [6, 7, 8, 9]
+    assert all("already has a row" in problem.message for problem in problems)
 
 
 def test_things_that_are_no_files(tmp_path: Path):

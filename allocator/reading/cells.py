@@ -130,6 +130,8 @@ DATE = re.compile(
     r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ t]\d.*)?|\d{1,2}[- ][a-z]{3}([- ]\d{2,4})?|[a-z]{3}[- ]\d{2,4}",
     re.ASCII,
 )
+SMALL = 1000.0
+"""Columns of which this is the most have small numbers."""
 LETTERS = re.compile(r"[+-]?[\d.,]+ ?(k|m|mm|mio|h|hrs?|hours|days|d)", re.ASCII)
 
 
@@ -166,7 +168,7 @@ def _within(read: Number, cell: str, column: Column) -> Number | Bad:
 
 
 def _too_large(value: float, cell: str, column: Column) -> Bad:
-    if column.kind != "rate":
+    if column.kind != "rate" or column.most > 1:
         return Bad(
             f"{shown(cell)} is too large", f"Write {_example(column)}, {column.most:,.0f} at most"
         )
@@ -183,4 +185,4 @@ def _example(column: Column) -> str:
     if column.kind == "rate":
         return "a share such as 0.25 or 25%"
     unit = f"in {column.unit}" if column.kind == "money" else f"of {column.unit}"
-    return f"a plain number {unit}, such as 1234.5"
+    return f"a plain number {unit}, such as {1234.5 if column.most > SMALL else 1.2}"

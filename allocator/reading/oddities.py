@@ -7,10 +7,11 @@ import statistics
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from allocator.plan import Row
+from allocator.plan import Row, team_of
 
 FAR = 1000.0
-LOOKED_AT = ("win_rate", "renewal_rate", "deal_size")
+LOOKED_AT = ("win_rate", "renewal_rate", "deal_size", "cycle_days", "hours_per_opportunity")
+HOURS_OF_A_DAY = 24
 MOST_NAMES = 3
 MOST_NOTES = 10
 
@@ -18,12 +19,15 @@ Read = Mapping[tuple[str, str], Mapping[str, tuple[float, int]]]
 """Facts by (territory, area), then by column: the value, and the row that gives it."""
 
 
-def oddities(rows: Collection[Row], facts: Read, capacity: Collection[str]) -> Iterator[str]:
+def oddities(
+    rows: Collection[Row], facts: Read, capacity: Mapping[str, float], period_days: float
+) -> Iterator[str]:
     """A sentence for each thing that a person should look at.
 
-    `capacity`: the reps whose hours are given apart from their rows.
+    `capacity`: the hours of the reps for whom they are given apart from their rows.
     """
     yield from _without_hours([row for row in rows if row.rep not in capacity])
+    yield from _day_and_night(rows, capacity, period_days)
     for column in LOOKED_AT:
         yield from _far_off(column, facts)
     yield from _alike("territories", {row.territory for row in rows})
@@ -42,6 +46,24 @@ def _without_hours(rows: Iterable[Row]) -> Iterator[str]:
     idle = [name for name, hours in reps.items() if not hours]
     if idle:
         yield f"No hours for {_names(idle)}: there is nothing of theirs to move"
+
+
+def _day_and_night(
+    rows: Iterable[Row], capacity: Mapping[str, float], period_days: float
+) -> Iterator[str]:
+    """Reps with more hours than the period has; teams can have any number."""
+    hours: dict[str, float] = {}
+    for row in rows:
+        if row.rep != team_of(row.territory):
+            hours[row.rep] = hours.get(row.rep, 0.0) + row.hours
+    there = HOURS_OF_A_DAY * period_days
+    beyond = {rep: total for rep, mine in hours.items() if (total := capacity.get(rep, mine)) > there}
+    if beyond:
+        most = f"{'has' if len(beyond) == 1 else 'have up to'} {max(beyond.values()):,.6g} hours"
+        yield (
+            f"{_names(list(beyond))} {most}, more than the {there:,.6g} that {period_days:g} days "
+            "have: right for several people, not for one"
+        )
 
 
 def _far_off(column: str, facts: Read) -> Iterator[str]:

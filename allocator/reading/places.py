@@ -61,11 +61,11 @@ def _ambiguous(text: str, found: Iterable[Place]) -> Bad:
 
 def _no_place(text: str, plan: Plan, model: Model) -> Bad:
     """Why a text in brackets names no place."""
-    known = [*model.areas, *plan.territories]
+    known = [*model.areas, *plan.territories, *plan.reps]
     parts = [folded(part) for part in text.split(",")]
     for part in parts:
         if part not in plan.rows_by_territory and not _area(part, model):
-            return unknown(part, "an area of the model or a territory of the plan", known)
+            return unknown(part, "an area of the model, or a territory or a rep of the plan", known)
     what = "areas" if _area(parts[0], model) else "territories"
     remedy = "Name an area, a territory, or one of each; give every change a --set of its own"
     return Bad(f"{shown(folded(text))} names several {what}", remedy)

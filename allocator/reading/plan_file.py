@@ -47,11 +47,12 @@ def plan_of(found: Sheet, model: Model) -> Plan:
     _check_whole(table, rows, reader, parted.rows)
     if len(rows) == len(parted.rows):
         check_totals(parted.totals, rows, reader.reads, table, findings)
-    findings.notes += oddities(rows, reader.facts, reader.capacity)
+    capacity = {rep: hours for rep, (hours, _) in reader.capacity.items()}
+    findings.notes += oddities(rows, reader.facts, capacity, model.period_days)
     plan = Plan(
         rows=tuple(rows),
         facts={k: Facts(**{n: v for n, (v, _) in given.items()}) for k, given in reader.facts.items()},
-        capacity={rep: hours for rep, (hours, _) in reader.capacity.items()},
+        capacity=capacity,
         notes=findings.all_notes(),
         name=visible(found.name),
         currency=next(iter(reader.currencies), ""),

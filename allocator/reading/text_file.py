@@ -39,13 +39,14 @@ def _lines(name: str, text: str, delimiter: str, skipped: int) -> Iterator[Line]
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     stripped, number = _Stripped(), skipped
     while True:
-        number += 1
+        number, begun = number + 1, reader.line_num
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raise refused(name, *_explained(error), row=number) from error
+            left = text.split("\n", begun)[-1]
+            raise refused(name, *_explained(error, left), row=number) from error
         yield Line(number, tuple(map(stripped.__getitem__, cells)))
 
 
@@ -96,9 +97,11 @@ def _delimiter(lines: Sequence[str]) -> str:
     return max(DELIMITERS, key=lambda mark: max((line.count(mark) for line in top), default=0))
 
 
-def _explained(error: csv.Error) -> tuple[str, str]:
-    if "field larger" in str(error):
+def _explained(error: csv.Error, left: str) -> tuple[str, str]:
+    """What is wrong, and the remedy; `left`: the text from the row on."""
+    too_long, never_closed = "field larger" in str(error), left.count('"') % 2
+    if too_long and not never_closed:
         return "a cell has more than 131,072 characters", "Shorten it"
-    if "unexpected end" in str(error):
+    if too_long or "unexpected end" in str(error):
         return "a quotation mark that opens a cell is never closed", "Close it, or double it"
     return f"the row can't be read ({error})", 'Double the quotation marks inside a cell ("")'

@@ -306,7 +306,7 @@ def test_json(folder, region):
     points = [point for point in document["moves"] if point["revenue"] is not None]
     assert document["certificate"]["solves"] == len(document["splits"]) + len(points) + 1
     assert document["certificate"]["worst"] <= 1e-6
-    assert any("4300 hours, 100 fewer than plan.csv" in note for note in document["notes"])
+    assert any("4,300 hours, 100 fewer than plan.csv" in note for note in document["notes"])
 
 
 def test_json_without_moves(region):

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from running import ROOT
 from small_plan import HEADER, ROWS, table_text
 
 from allocator import Allocation, allocate, read_model, read_plan
+from allocator.answers.binding import binding
 from allocator.answers.effects import difference
 from allocator.reports import wording
 from allocator.reports.machine import to_csv, to_json
-from allocator.reports.sentences import how_checked, largest_reason, what_binds
+from allocator.reports.sentences import MOST_BOUNDS, how_checked, largest_reason, what_binds
 from allocator.reports.terminal import to_text
 
 SALES = read_model("sales_execution")
@@ -178,6 +180,17 @@ def test_a_bound_that_binds_is_named(plan_file):
     )
     found = allocate(read_plan(tight, SALES), SALES)
     assert "Ines, opportunity management in Capital: at the most of 150 hours" in set(what_binds(found))
+
+
+def test_of_many_rows_at_their_bounds_some_are_named():
+    """The rest are counted, so that the list can be read."""
+    plan = read_plan(ROOT / "inputs" / "national.csv", SALES)
+    rows = tuple(replace(row, min_hours=0.95 * row.hours) for row in plan.rows)
+    found = allocate(replace(plan, rows=rows), SALES)
+    at_bounds = [sentence for sentence in what_binds(found) if " at the least " in sentence]
+    assert len(at_bounds) == MOST_BOUNDS + 1
+    count = sum(one.row is not None for one in binding(found)) - MOST_BOUNDS
+    assert at_bounds[-1] == f"{count:,} more rows at the least or the most hours given for them"
 
 
 def test_how_checked(example):

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from allocator.errors import PlanError, Problem
 from allocator.instance import Instance
 from allocator.notes import names
-from allocator.plan import Plan, Row, exact
+from allocator.plan import Plan, Row
 
 SAME_HOURS = 1e-6
 Key = tuple[str, str, str]
@@ -112,7 +112,7 @@ def differences(other: Plan, plan: Plan) -> Iterator[str]:
     if abs(there - here) > SAME_HOURS * max(1.0, here):
         more = "more" if there > here else "fewer"
         yield (
-            f"{other.name} has {exact(round(there, 6))} hours, {exact(round(abs(there - here), 6))} "
+            f"{other.name} has {round(there, 6):,.15g} hours, {round(abs(there - here), 6):,.15g} "
             f"{more} than {plan.name}, so part of the difference is that"
         )
 

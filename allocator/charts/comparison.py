@@ -10,7 +10,7 @@ from allocator.answers.compare import Comparison, Split
 from allocator.charts.bars import Bar, Part, bars, stacks
 from allocator.charts.look import BLUE, GREY, INK, VERMILION, Drawn, finished, layered, values
 from allocator.reports.compare_sentences import about_moves, headline, label
-from allocator.reports.wording import amount, in_sentence, money, share
+from allocator.reports.wording import amount, in_sentence, money, money_unit, share
 
 WORKED, UNWORKED = "worked", "left unworked"
 SIMPLE, BEST = "simple splits", "recommended"
@@ -26,7 +26,7 @@ def revenue_of_splits(found: Comparison) -> Drawn:
         Bar(label(split), _series(split), split.revenue, money(split.revenue, currency))
         for split in ranked
     ]
-    chart = bars(those, COLORS, f"Revenue in {currency or 'the plan’s currency'}")
+    chart = bars(those, COLORS, f"Revenue in {money_unit(1.0, currency)}")
     return finished(chart, _point(found, ranked), "", "Bars of revenue by split")
 
 
@@ -92,7 +92,7 @@ def moves_for_money(found: Comparison) -> Drawn | None:
         ),
         y=alt.Y(
             "revenue:Q",
-            title=f"Revenue in {currency or 'the plan’s currency'}",
+            title=f"Revenue in {money_unit(1.0, currency)}",
             scale=alt.Scale(zero=False, nice=True),
             axis=alt.Axis(tickCount=5),
         ),

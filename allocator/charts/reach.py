@@ -8,7 +8,7 @@ from allocator.answers.reach import Reach
 from allocator.charts.bars import Bar, bars
 from allocator.charts.look import BLUE, GREEN, GREY, INK, Drawn, finished, labels, layered, values
 from allocator.reports.reach_sentences import case_name, headline
-from allocator.reports.wording import amount, figure, money, money_in_short, times
+from allocator.reports.wording import amount, figure, money, money_in_short, money_unit, times
 
 TODAY, NEEDED = "today", "needed"
 HEIGHT = 280
@@ -50,7 +50,7 @@ def heads_curve(found: Reach) -> Drawn | None:
         ),
         y=alt.Y(
             "revenue:Q",
-            title=f"Revenue in {currency or 'the plan’s currency'}",
+            title=f"Revenue in {money_unit(1.0, currency)}",
             scale=alt.Scale(zero=False),
             axis=alt.Axis(tickCount=5),
         ),

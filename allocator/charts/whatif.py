@@ -6,7 +6,7 @@ from allocator.answers.whatif import WhatIf
 from allocator.charts.bars import Bar, bars
 from allocator.charts.look import BLUE, GREY, Drawn, finished
 from allocator.reports.whatif import headline
-from allocator.reports.wording import area_name, change, decimals_for, figure, money
+from allocator.reports.wording import area_name, change, decimals_for, figure, money, money_unit
 
 COLORS = {"before": GREY, "after": BLUE}
 
@@ -23,7 +23,7 @@ def before_and_after(found: WhatIf) -> Drawn:
         )
         for when, revenue in zip((before, after), revenues, strict=True)
     ]
-    chart = bars(those, COLORS, f"Revenue in {currency or 'the plan’s currency'}")
+    chart = bars(those, COLORS, f"Revenue in {money_unit(1.0, currency)}")
     return finished(chart, headline(found), "", "Bars of revenue by split, before and after")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from allocator.changing.asked import AddRep, Changed, DropRep, SetFact, SetHours, Value
 from allocator.columns import Column
 from allocator.notes import names
-from allocator.reports.wording import area_name, in_sentence, plural
+from allocator.reports.wording import amount, area_name, in_sentence, plural
 
 MOST_PLACES = 3
 """Places up to which each gets its own figures."""
@@ -18,7 +18,8 @@ def in_words(done: Changed, currency: str) -> str:
     """One change in words: its figures before and after, by place."""
     asked = done.change
     if isinstance(asked, AddRep):
-        hours = value_text(done.column, done.values[0].after, currency)
+        after = done.values[0].after
+        hours = amount(after) if asked.hours is None else value_text(done.column, after, currency)
         return f"{asked.rep} joins in {names(asked.territories)}: {hours} hours"
     if isinstance(asked, DropRep):
         return f"{asked.rep} goes: {_figures(done.values[0], done.column, currency)} hours"

@@ -39,10 +39,14 @@ def table(tight: bool = False) -> Table:
     return Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=padding, expand=True, show_edge=False)
 
 
-def listed(title: str, sentences: Iterable[str]) -> Iterator[RenderableType]:
-    """A title and sentences below it, each with a bullet."""
+def listed(title: str, sentences: Iterable[str], most: int | None = None) -> Iterator[RenderableType]:
+    """A title and sentences below it, each with a bullet; at most so many, and how many more."""
     yield Text(f"\n{title}", style="bold")
-    for sentence in sentences:
+    said = list(sentences)
+    shown = said[:most]
+    if more := len(said) - len(shown):
+        shown.append(f"And {more:,} more: all of them are in what --format json prints")
+    for sentence in shown:
         line = Table.grid(padding=(0, 1, 0, 0))
         line.add_column(no_wrap=True)
         line.add_column(ratio=1, overflow="fold")

@@ -22,6 +22,8 @@ from allocator.reports.wording import (
 
 SAME = 1e-5
 WORTH_SAYING = 0.01
+MOST_BOUNDS = 10
+"""Rows at a bound of theirs up to which each is named."""
 
 
 def largest_reason(allocation: Allocation) -> str:
@@ -124,8 +126,14 @@ def what_binds(allocation: Allocation) -> Iterator[str]:
         yield f"{amount(left)} hours of {names(idle)} have no use that earns more"
     else:
         yield f"All hours of {plural(len(allocation.instance.reps), 'rep')} are used"
-    for found in binding(allocation):
-        yield _binding_sentence(allocation, found)
+    binds = binding(allocation)
+    bounds = [found for found in binds if found.row is not None]
+    further = len(bounds) - len(bounds[:MOST_BOUNDS])
+    for found in binds:
+        if found.row is None or found in bounds[:MOST_BOUNDS]:
+            yield _binding_sentence(allocation, found)
+    if further:
+        yield f"{plural(further, 'more row')} at the least or the most hours given for them"
 
 
 def _binding_sentence(allocation: Allocation, found: Binding) -> str:

@@ -35,6 +35,7 @@ from allocator.reports.wording import (
 By = Literal["area", "rep", "step"]
 ONE_FUNNEL = 78
 WITH_RANGES = 74
+MOST_RELAXED = 20
 COUNTS = ("Open", "Created", "Worked", "Unworked", "Wins")
 BOOKS = ("In period", "Later")
 
@@ -55,7 +56,9 @@ def _report(
 ) -> Iterator[RenderableType]:
     yield _headline(allocation)
     if allocation.relaxed:
-        yield from listed("Limits relaxed, since no split kept them all", allocation.relaxed)
+        yield from listed(
+            "Limits relaxed, since no split kept them all", allocation.relaxed, MOST_RELAXED
+        )
     if explanation is None:
         yield Text("\nLargest reason", style="bold")
         yield Padding(Text(largest_reason(allocation)), (0, 0, 0, 2))
@@ -71,7 +74,7 @@ def _report(
     if left_out := len(allocation.plan.territories) - len(shown(allocation)):
         yield Text(_left_out(left_out, len(allocation.plan.territories)), style="dim")
     if by == "area" and explanation is not None and width >= WITH_RANGES:
-        yield Text(_how_firm(explanation), style="dim")
+        yield Text(_how_firm(explanation, len(allocation.plan.territories)), style="dim")
     yield Text(f"\nFunnel (opportunities and wins; {_money_unit(allocation)})", style="bold")
     yield from _funnel(allocation, width)
     yield from listed("Limits that bind", what_binds(allocation))
@@ -85,10 +88,17 @@ def _left_out(count: int, territories: int) -> str:
     )
 
 
-def _how_firm(explanation: Explanation) -> str:
-    return (
-        f"Within {share(explanation.within)}: as long as an area has hours between these two, the "
+def _how_firm(explanation: Explanation, territories: int) -> str:
+    within = share(explanation.within)
+    said = (
+        f"Within {within}: as long as an area has hours between these two, the "
         "others can be divided so that no more of the best revenue is missing."
+    )
+    if explanation.within * territories < 1:
+        return said
+    return (
+        f"{said} That is {within} of what all {territories:,} territories earn, about what one of them "
+        f"does: --within {share(explanation.within / territories)} says more of each."
     )
 
 

@@ -28,6 +28,7 @@ from allocator.reports.wording import (
     decimals_for,
     figure,
     money,
+    money_unit,
     plural,
 )
 
@@ -50,7 +51,7 @@ def _report(found: WhatIf) -> Iterator[RenderableType]:
     for when, allocation in (("before", found.before), ("after", found.after)):
         if allocation.relaxed:
             yield from listed(f"Limits relaxed {when}, since no split kept all", allocation.relaxed)
-    unit = f"revenue in {currency or 'the plan’s currency'}"
+    unit = f"revenue in {money_unit(1.0, currency)}"
     yield Text(f"\nBoth splits, before and after ({unit})", style="bold")
     yield _splits(found)
     days = figure(found.after.model.period_days)

@@ -54,7 +54,7 @@ def money_scale(values: Iterable[float]) -> float:
 
 
 def money_unit(scale: float, currency: str) -> str:
-    """What money in a table is counted in."""
+    """What money in a table or a chart is counted in."""
     thousands = "thousands of " if scale > 1 else ""
     return thousands + (currency or "the plan's currency")
 

@@ -21,7 +21,7 @@ from allocator.reports.page.assumptions import assumptions
 from allocator.reports.page.parts import Figure, Number, Page, Section
 from allocator.reports.sentences import how_checked, largest_reason, what_binds
 from allocator.reports.why import why
-from allocator.reports.wording import figure, money, money_change, per_cent_change, plural
+from allocator.reports.wording import figure, money, money_change, money_unit, per_cent_change, plural
 
 CURVES = 4
 """Territories whose response curves are shown one by one."""
@@ -43,7 +43,7 @@ def subject(plan: Plan, model: Model) -> str:
     return (
         f"{model.name}, {figure(model.period_days)} days, "
         f"{plural(len(plan.territories), 'territory', 'territories')}, {plural(len(plan.reps), 'rep')}"
-        f"{'' if plan.currency else '; money in the plan’s currency'}"
+        f"{'' if plan.currency else f'; money in {money_unit(1.0, plan.currency)}'}"
     )
 
 

@@ -338,8 +338,8 @@ def test_who_proves_that_fewer_heads_do_not_do(example, solver):
     heads = replace(example.heads, fewest=replace(example.heads.fewest, relaxed=1.5))
     whole = " ".join(to_text(replace(example, heads=heads, settings=Settings(solver))).split())
     used = "" if solver == "highs" else ", used whatever the solver,"
-    assert f"HiGHS's integer programme{used} proves" in whole
-    assert "in parts of heads, a proven linear programme takes 1.50" in whole
+    assert f"HiGHS's integer programmes{used} prove" in whole
+    assert "in parts of heads, proven linear programmes take 1.50" in whole
 
 
 def test_either_solver(example):

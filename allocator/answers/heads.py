@@ -7,26 +7,19 @@ the territory has, as skilled as the plan counts 1. Nothing of today's is theirs
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from allocator.apart import certified_best
 from allocator.apart.growth import SAME, Growth
 from allocator.certificate import Solves, require
 from allocator.certified import Certified
 from allocator.deriving import instance
-from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.model import Model
 from allocator.outcome import Outcome
 from allocator.plan import Plan, Row
-from allocator.program import fewest_heads, in_blocks
 from allocator.progress import Progress, silent
-from allocator.solving import highs
-from allocator.solving.optimum import solved
 from allocator.solving.settings import Clock, Settings
 
 MOST_STEPS = 25
@@ -55,7 +48,8 @@ class Fewest:
     """The fewest added heads that reach the number: `by_territory` those who get any, and the split.
 
     `relaxed`: the heads, in parts, that proven linear programmes need; whole ones can't be fewer.
-    `bound`: the proof that no fewer do, with its relative `gap`: that one, or HiGHS's own.
+    `bound`: no fewer whole ones do, by that or by integer programmes of the parts of the plan, of which
+    `gap` is the worst, relative, by HiGHS's own proof.
     """
 
     by_territory: Mapping[str, int]
@@ -109,7 +103,7 @@ def heads_for(  # noqa: PLR0913, PLR0917 (what is asked, and how to solve it)
         if start is not None and asked.reached(start):
             found: tuple[Fewest | None, Solves] = _none(asked)
         else:
-            found = _as_steps(asked, growth) or _fewest(asked, steps)
+            found = _fewest(asked, growth)
         return Heads(hours, start, steps, found[0], growth.solves + found[1])
 
 
@@ -147,6 +141,9 @@ class _Asked:
     def reached(self, revenue: float) -> bool:
         return revenue >= self.target - SAME * max(1.0, abs(self.target))
 
+    def reached_by(self, growth: Growth) -> bool:
+        return growth.revenue is not None and self.reached(growth.revenue)
+
 
 def _asked(  # noqa: PLR0913, PLR0917 (what is asked, and how to solve it)
     plan: Plan, model: Model, target: float, hours: float, settings: Settings, clock: Clock
@@ -172,53 +169,28 @@ def _none(asked: _Asked) -> tuple[Fewest, Solves]:
     return Fewest({}, found.outcome, 0.0, 0.0, 0.0), Solves().and_one(found.worst)
 
 
-def _as_steps(asked: _Asked, growth: Growth) -> tuple[Fewest, Solves] | None:
-    """As many as one at a time, where in parts of heads it takes as many but for a part of one.
-
-    None where fewer may do, or more don't.
-    """
-    relaxed = growth.least(asked.target)
-    if relaxed is None:
-        return None
-    while not (growth.revenue is not None and asked.reached(growth.revenue)):
-        if sum(growth.heads.values()) > relaxed + 1 or growth.add() is None:
-            return None
-    heads = {asked.plan.territories[at]: count for at, count in sorted(growth.heads.items())}
-    needed = math.ceil(relaxed - SAME * max(1.0, relaxed))
-    if sum(heads.values()) != needed:
-        return None
-    found = _placed(asked, heads)
-    require(max(0.0, asked.target - found.revenue) / max(1.0, abs(asked.target)), ())
-    return Fewest(heads, found.outcome, float(needed), 0.0, relaxed), Solves().and_one(found.worst)
-
-
-def _fewest(asked: _Asked, steps: Sequence[Head]) -> tuple[Fewest | None, Solves]:
-    """The integer programme; where `steps` reach the number with as few, those if they earn as much.
-
-    It is solved in parts first, which is proven, and shows how many heads are enough.
-    """
-    sized = fewest_heads(in_blocks(asked.case), asked.added, asked.hours, asked.target)
-    try:
-        parts = solved(sized.program, asked.settings, asked.clock)
-    except InfeasibleError:
+def _fewest(asked: _Asked, growth: Growth) -> tuple[Fewest | None, Solves]:
+    """As many as one at a time, where fewer don't do; else those that are found to be enough."""
+    least = growth.least(asked.target)
+    if least is None:
         return None, Solves()
-    sizes = list(sized.sizes)
-    # Rounded up, the parts are whole and keep every limit: more hours never break one.
-    enough = math.fsum(np.ceil(parts.solution.values[sizes]))
-    bounded = sized.program.bounded(sizes, 0.0, enough)
-    whole = highs.solve_whole(bounded.matrix, sizes, asked.clock.left)
-    counts = [round(count) for count in whole.values[sizes].tolist()]
-    taken = {k: count for k, count in zip(asked.plan.territories, counts, strict=True) if count}
+    needed = math.ceil(least.heads - SAME * max(1.0, least.heads))
+    while not asked.reached_by(growth) and sum(growth.heads.values()) < needed + MOST_STEPS:
+        if growth.add() is None:
+            break
+    enough = sum(growth.heads.values()) if asked.reached_by(growth) else math.inf
+    count, counts, gap = needed, None, 0.0
+    if count < enough:
+        whole = growth.whole(least)
+        while count < enough and (counts := whole.counts(count)) is None:
+            count += 1
+        gap = whole.gap
+    heads = growth.heads if counts is None else growth.places(counts)
+    taken = {asked.plan.territories[at]: heads[at] for at in sorted(heads)}
     found = _placed(asked, taken)
-    solves = Solves(1, parts.proof.worst).and_one(found.worst)
-    if len(steps) == sum(counts) and steps and asked.reached(steps[-1].revenue):
-        other = Counter(step.territory for step in steps)
-        again = _placed(asked, other)
-        solves = solves.and_one(again.worst)
-        if again.revenue >= found.revenue * (1 - SAME):  # of equal places the first was chosen there
-            taken, found = dict(other), again
     require(max(0.0, asked.target - found.revenue) / max(1.0, abs(asked.target)), ())
-    return Fewest(taken, found.outcome, whole.bound, whole.gap, parts.bound), solves
+    fewest = Fewest(taken, found.outcome, float(count), gap, least.heads)
+    return fewest, Solves().and_one(found.worst)
 
 
 def _placed(asked: _Asked, counts: Mapping[str, int]) -> Certified:
@@ -231,7 +203,7 @@ def _one_at_a_time(asked: _Asked, growth: Growth, progress: Progress) -> tuple[H
     """The heads added to today's reps until the number is reached."""
     steps: list[Head] = []
     revenue = growth.revenue
-    while len(steps) < MOST_STEPS and not (revenue is not None and asked.reached(revenue)):
+    while len(steps) < MOST_STEPS and not asked.reached_by(growth):
         progress("Adding one head after the other", len(steps) / MOST_STEPS)
         at = growth.add()
         if at is None:

@@ -9,7 +9,8 @@ does it, `asking` has it done for all; `both_passes` is what is asked for the re
 `totals` puts the answers together, `together` holds the certificate to the whole, `one` makes one
 programme of them. `frontier` is what is known of batches that are weighed by a price on revenue;
 `fewer_moves` shares out moves by it. `again` solves for other facts or hours from where batches ended;
-`least_hours` does until a number is earned.
+`least_hours` does until a number is earned. `growth` adds heads where they bring most, in parts that
+share no rep (`growing` is one of them where it is solved), and `whole_heads` finds how few are enough.
 """
 
 from allocator.apart.again import hours_again, most_again

@@ -48,7 +48,7 @@ class Asking:
         return self.some(doing, task, list(enumerate(arguments)))
 
     def some(self, doing: str, task: Task, asked: Sequence[tuple[int, tuple[Any, ...]]]) -> list[Any]:
-        """The task's answers for some, in the order in which they are named."""
+        """The task's answers for some, each of them once, in the order in which they are named."""
         done = itertools.count(1)
 
         def answered() -> None:

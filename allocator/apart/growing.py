@@ -12,11 +12,15 @@ from allocator.apart.tasks import Optimum, Priced
 from allocator.arrays import Floats
 from allocator.certificate import Proof, prove
 from allocator.errors import InfeasibleError
-from allocator.program import InBlocks, more_heads
+from allocator.program import InBlocks, Limit, Program, more_heads
+from allocator.program.declared import at_most
 from allocator.solving import highs
 from allocator.solving.ended import Ended, ended
 from allocator.solving.optimum import Solved, SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
+
+ENDLESS = 1e6
+"""More heads than any number takes."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,27 @@ class Grown:
     ended: Ended | None
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A part with so many whole heads by place, and a bound on what any as many earn (currency).
+
+    `gap`: between the two, relative, as HiGHS has it.
+    """
+
+    counts: tuple[int, ...]
+    bound: float
+    gap: float
+
+
 class Growing:
     """A part where it is solved, with heads of `hours` hours each for the reps `added`."""
 
     def __init__(self, case: InBlocks, added: tuple[int, ...], hours: float, settings: Settings) -> None:
         """Nothing is solved yet."""
         self.settings, self.hours, self.clock = settings, hours, Clock(None)
-        self._sized = more_heads(case, added, hours)
+        sized = more_heads(case, added, hours)
+        together = Limit("heads"), at_most([(column, 1.0) for column in sized.sizes], ENDLESS)
+        self._sized = replace(sized, program=sized.program.with_rows([together]))
         self._endless: SolvedProgram | None = None
 
     def rest(self) -> None:
@@ -85,6 +103,19 @@ class Growing:
             start = highs.Start(most.solution.basis)
         return solved(asked, self.settings, self.clock, start=start)
 
+    def at_most(self, heads: int) -> Program:
+        """The most revenue with so many heads."""
+        program = self._sized.program
+        last = len(program.matrix.row_least) - 1
+        return program.changed(program.matrix.with_sides({last: (-math.inf, heads)}))
+
+    def whole(self, heads: int) -> Whole:
+        """See `most_with_whole`."""
+        program, sizes = self.at_most(heads), list(self._sized.sizes)
+        found = highs.solve_whole(program.matrix, sizes, self.clock.left)
+        counts = tuple(round(count) for count in found.values[sizes].tolist())
+        return Whole(counts, found.bound * program.money, found.gap)
+
 
 def with_heads(part: Growing, counts: Sequence[int], near: Ended | None) -> Grown | None:
     """With so many heads by place, from where it ended; None where no split keeps every limit."""
@@ -113,3 +144,24 @@ def weigh(part: Growing, price: float) -> Priced:
         bound=bound - price * constant,
         used=np.zeros(0),
     )
+
+
+def most_with(part: Growing, heads: int) -> float:
+    """A bound on what a part earns with so many heads in parts, in the plan's currency.
+
+    -inf where no split keeps every limit.
+    """
+    program, start = part.at_most(heads), None
+    most = part.endless().solution
+    if most.basis is not None:
+        start = highs.Start(most.basis, dual=True)
+    try:
+        found = solved(program, part.settings, part.clock, start=start)
+    except InfeasibleError:
+        return -math.inf
+    return found.bound * program.money
+
+
+def most_with_whole(part: Growing, heads: int) -> Whole:
+    """Where so many whole heads earn most in a part; some split with as many is possible."""
+    return part.whole(heads)

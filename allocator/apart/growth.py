@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from allocator.apart.asking import Asking
@@ -20,6 +20,7 @@ from allocator.apart.growing import Growing, Grown, earn_most, weigh, with_heads
 from allocator.apart.price import shared
 from allocator.apart.tasks import Optimum, Priced
 from allocator.apart.totals import put_together, worst_proof
+from allocator.apart.whole_heads import WholeHeads
 from allocator.certificate import Solves
 from allocator.certified import Certified, certified_use
 from allocator.instance import Instance
@@ -31,6 +32,18 @@ from allocator.solving.settings import Clock, Settings
 SAME = 1e-9
 """Revenues this near to each other, relative, are the same: the plan's first territory is taken."""
 ONE_MORE, FEWEST = "Adding one head after the other", "Finding the fewest heads"
+
+
+@dataclass(frozen=True)
+class Least:
+    """The least heads, in parts of heads, that earn `revenue` (currency): by weak duality no fewer do.
+
+    `price` is that of revenue, in heads for a unit of currency.
+    """
+
+    revenue: float
+    heads: float
+    price: float
 
 
 class Growth:
@@ -76,12 +89,7 @@ class Growth:
     @property
     def heads(self) -> dict[int, int]:
         """How many heads there are, by number of the rep in `added`; those who have any."""
-        return {
-            at: count
-            for mine, counts in zip(self._places, self._counts, strict=True)
-            for at, count in zip(mine, counts, strict=True)
-            if count
-        }
+        return self.places(self._counts)
 
     def add(self) -> int | None:
         """Add the head that brings most: for which rep of `added`. None where none brings anything.
@@ -121,15 +129,16 @@ class Growth:
         case = replace(self._case, reps=tuple(reps))
         return certified_use(case, together.use, proof, together.revenue)
 
-    def least(self, target: float) -> float | None:
-        """No fewer heads, in parts of heads, earn `target` (plan's currency): by weak duality.
+    def least(self, target: float) -> Least | None:
+        """The least heads, in parts of heads, that earn `target` (plan's currency).
 
-        None where no number of heads earns it or keeps every limit, or only all that can be.
+        None where no number of heads earns it or keeps every limit.
         """
         optima: list[Optimum | None] = self._asking.each(FEWEST, earn_most, [()] * len(self._now))
         known = [optimum for optimum in optima if optimum is not None]
-        spare = math.fsum(optimum.revenue for optimum in known) - target
-        if len(known) < len(optima) or spare <= SAME * abs(target):
+        enough = target - SAME * max(1.0, abs(target))
+        spare = math.fsum(optimum.revenue for optimum in known) - enough
+        if len(known) < len(optima) or spare <= 0:
             return None
         self.solves = self.solves.and_one(worst_proof([optimum.proof for optimum in known]).worst)
 
@@ -138,7 +147,21 @@ class Growth:
                 FEWEST, weigh, [(b, (weights[-1].revenue,)) for b, weights in asked]
             )
 
-        return shared(known, spare, at_prices).least_moves
+        found = shared(known, spare, at_prices)
+        return Least(enough, found.least_moves, found.price)
+
+    def whole(self, least: Least) -> WholeHeads:
+        """Who knows how many whole heads are enough where in parts of heads these are."""
+        return WholeHeads(self._asking, [len(mine) for mine in self._places], least.revenue, least.price)
+
+    def places(self, counts: Sequence[Sequence[int]]) -> dict[int, int]:
+        """Heads by part and place as those by number of the rep in `added`; of those who have any."""
+        return {
+            at: count
+            for mine, its in zip(self._places, counts, strict=True)
+            for at, count in zip(mine, its, strict=True)
+            if count
+        }
 
     def _asked(self, settings: Settings, clock: Clock, progress: Progress) -> Asking:
         plan, reps = self._plan, set(self._added)

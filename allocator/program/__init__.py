@@ -55,7 +55,6 @@ from allocator.program.programme import Program
 from allocator.program.sized import (
     Sized,
     any_hours,
-    fewest_heads,
     least_hours,
     least_possible_hours,
     more_heads,
@@ -87,7 +86,6 @@ __all__ = [
     "both_passes",
     "build",
     "earning_at_least",
-    "fewest_heads",
     "fewest_moves",
     "in_blocks",
     "least_drain",

@@ -57,11 +57,6 @@ def more_heads(case: InBlocks, added: Sequence[int], hours: float) -> Sized:
     return _sized(case, [{r: hours} for r in added])
 
 
-def fewest_heads(case: InBlocks, added: Sequence[int], hours: float, revenue: float) -> Sized:
-    """Minimize Σ_k z_k, the heads of `hours` hours each that earn `revenue` (currency) with the rest."""
-    return _least(more_heads(case, added, hours), revenue)
-
-
 def _sized(case: InBlocks, hours: Sequence[Mapping[int, float]]) -> Sized:
     """One size for each of `hours`, which says c_r by rep; who is in none keeps C_r."""
     program = case.program()

@@ -92,8 +92,8 @@ def _notes_on_heads(found: Reach, heads: Heads) -> Iterator[str]:
     elif fewest is not None and fewest.count:
         solver = "" if found.settings.solver == "highs" else ", used whatever the solver,"
         yield (
-            f"HiGHS's integer programme{solver} proves that fewer heads don't do (gap "
-            f"{fewest.gap:g}); in parts of heads, a proven linear programme takes "
+            f"HiGHS's integer programmes{solver} prove that fewer heads don't do (gap "
+            f"{fewest.gap:g}); in parts of heads, proven linear programmes take "
             f"{figure(fewest.relaxed, 2)}"
         )
     short = not heads.steps or heads.steps[-1].revenue < found.target * (1 - TOLERANCE)

@@ -26,7 +26,7 @@ WITHIN = (
 """Stages to which all work belongs that is done on their behalf, by module and function."""
 
 AT = (
-    ("check", r"allocator\.plan:_?(check|row_problems|fact_problems)"),
+    ("check", r"allocator\.checked:_?(check|row_problems|fact_problems)"),
     ("read", r"allocator\.(reading|plan|model)\b"),
     ("instance", r"allocator\.(instance|alike|ordering|curves|parts):"),
     ("hand over", r"allocator\.(program\.matrix:|solving\.solver:(loaded|hand_over))"),

@@ -28,7 +28,7 @@ WITHIN = (
 AT = (
     ("check", r"allocator\.checked:_?(check|row_problems|fact_problems)"),
     ("read", r"allocator\.(reading|plan|model)\b"),
-    ("instance", r"allocator\.(instance|alike|ordering|curves|parts):"),
+    ("instance", r"allocator\.(instance|deriving|alike|ordering|curves|parts):"),
     ("hand over", r"allocator\.(program\.matrix:|solving\.solver:(loaded|hand_over))"),
     ("read back", r"allocator\.solving\.optimum:(use_of|averaged|_mean_by)"),
     ("build", r"allocator\.program\b"),

@@ -33,7 +33,7 @@ class WholeHeads:
         shared: list[Priced] = asking.each(DOING, weigh, [(price,)] * asking.count)
         revenue = math.fsum(abs(each.revenue) for each in shared)
         self._worth = 1 / price if price > 0 else max(1.0, revenue)
-        # By part: heads → the most that they can earn, -inf where no split is possible with them.
+        # By part: heads → the most that they can earn in parts, -inf where no split is possible.
         self._most: list[dict[int, float]] = [{} for _ in shared]
         self._whole: dict[tuple[int, int], Whole] = {}
         few = [math.floor(each.moves) for each in shared]
@@ -62,7 +62,6 @@ class WholeHeads:
             found: list[Whole] = self._asking.some(DOING, most_with_whole, asked)
             for (b, (count,)), whole in zip(asked, found, strict=True):
                 self._whole[b, count] = whole
-                self._most[b][count] = whole.bound
 
     def _dealt(self, b: int, count: int) -> tuple[int, ...] | None:
         """How many of so many heads each place of a part has; None where that is not known."""
@@ -80,6 +79,9 @@ class WholeHeads:
         """
         while True:
             best = [self._net(b, self._at_best(b)) for b in range(len(self._most))]
+            if too_few := [b for b, net in enumerate(best) if net == -math.inf]:
+                self._know((b, max(self._most[b]) + 1) for b in too_few)
+                continue
             spare = math.fsum(best) + self._worth * heads - self._target
             if spare < 0:
                 return spare
@@ -117,6 +119,11 @@ class WholeHeads:
         least = self._net(b, self._at_best(b)) - spare
         return [count for count in sorted(self._most[b]) if self._net(b, count) >= least]
 
+    def _earned(self, b: int, count: int) -> float:
+        """What a part earns at most with so many heads: whole ones, where these were asked for."""
+        whole = self._whole.get((b, count))
+        return self._most[b][count] if whole is None else whole.bound
+
     def _best(self, likely: Sequence[Sequence[int]], heads: int) -> tuple[float, list[int]]:
         """The most that parts can earn together with so many heads, and the heads of each."""
         found: dict[int, Choice] = {0: (0.0, None)}
@@ -124,7 +131,7 @@ class WholeHeads:
             after: dict[int, Choice] = {}
             for used, before in found.items():
                 for count in counts:
-                    earned = before[0] + self._most[b][count]
+                    earned = before[0] + self._earned(b, count)
                     now = used + count
                     if now <= heads and (now not in after or earned > after[now][0]):
                         after[now] = earned, (before, count)

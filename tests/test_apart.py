@@ -292,7 +292,7 @@ def test_shared_hours_that_nobody_wants(monkeypatch):
     )
     case = replace(case, reps=reps)
     (found, best), (one, known) = certified_best(case, Settings(), PATIENT), as_one(case, Settings())
-    assert not joint.Joint(divided(case, Settings()), PATIENT).earned_by(best.first).any()
+    assert not joint.earned_by_shared(divided(case, Settings()), best.first).any()
     assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
     assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
 

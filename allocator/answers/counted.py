@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from allocator.allocation import rounding_of_limits
-from allocator.apart import BestApart, Divided, divided, hours_again, most_again
+from allocator.apart import BestApart, Divided, Near, divided, hours_again, most_again
 from allocator.certificate import Solves
 from allocator.certified import Certified, certified_use, certified_used
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.outcome import Outcome
 from allocator.progress import Progress
-from allocator.solving.ended import Ended
 from allocator.solving.fixed_hours import hours_used
 from allocator.solving.optimum import SolvedProgram
 from allocator.solving.passes import Best, most_revenue
@@ -21,16 +20,13 @@ from allocator.solving.repair import Change, changed
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.ties import credited_in_order
 
-Near = SolvedProgram | Sequence[Ended]
-"""What to start a like one from: a programme, or where each batch of it ended."""
-
 
 @dataclass(frozen=True)
 class Used:
     """Fixed hours used as well as they can be: certified figures, and what to start a like one from."""
 
     certified: Certified
-    near: Near
+    near: SolvedProgram | Near
 
     @property
     def outcome(self) -> Outcome:
@@ -51,7 +47,7 @@ class Most:
     """
 
     revenue: float
-    near: Near
+    near: SolvedProgram | Near
     credited: Mapping[str, float] | None = None
 
 
@@ -59,9 +55,8 @@ class Most:
 class Counted:
     """How programmes are solved for an answer, and what has come of it so far.
 
-    `expected` programmes are what progress is measured against, `asked` how many were asked for. Plans
-    are solved in batches where these share no hours. `eased`: limits that miss by rounding, and give way
-    in every optimum.
+    `expected` programmes are what progress is measured against, `asked` how many were asked for.
+    `eased`: limits that miss by rounding, and give way in every optimum.
     """
 
     settings: Settings
@@ -79,8 +74,8 @@ class Counted:
         """What fixed `hours` (row × step) earn; raises what `certified_hours` does."""
         self.tell(doing)
         plan, settings, clock = self._divided(case), self.settings, self.clock
-        if plan.apart:
-            there = hours_again(plan, hours, settings, clock, _ended(near))
+        if plan.parts:
+            there = hours_again(plan, hours, settings, clock, _near(near))
             found = Used(there.certified, there.near)
         else:
             start = near.near if near and isinstance(near.near, SolvedProgram) else None
@@ -98,11 +93,11 @@ class Counted:
         self.tell(doing)
         plan = self._divided(changed(case, self.eased) if self.eased else case)
         try:
-            if not plan.apart:
-                start = near.near if near and isinstance(near.near, SolvedProgram) else None
-                found = most_revenue(plan.unpooled, self.settings, self.clock, start)
-                return self._as_one(found, credited)
-            return self._in_batches(plan, _ended(near), credited)
+            if plan.parts:
+                return self._in_batches(plan, _near(near), credited)
+            start = near.near if near and isinstance(near.near, SolvedProgram) else None
+            found = most_revenue(plan.unpooled, self.settings, self.clock, start)
+            return self._as_one(found, credited)
         except InfeasibleError:
             return None
 
@@ -113,14 +108,14 @@ class Counted:
 
     def known(self, best: Best | BestApart, credited: bool = False) -> Most:
         """The optimum that was found with a recommended split, which is not looked for."""
-        if isinstance(best, Best) or best.shares_hours:
+        if isinstance(best, Best) or not best.plan.parts:
             return self._as_one(best.first, credited)
         if credited:
-            return self._in_batches(best.plan, best.ended, credited)
+            return self._in_batches(best.plan, best.near, credited)
         self.count(best.proof.worst)
-        return Most(best.optimum, best.ended)
+        return Most(best.optimum, best.near)
 
-    def _in_batches(self, plan: Divided, near: Sequence[Ended] | None, credited: bool) -> Most:
+    def _in_batches(self, plan: Divided, near: Near | None, credited: bool) -> Most:
         there = most_again(plan, self.settings, self.clock, near, credited)
         self.count(there.worst)
         by_area = there.certified.outcome.credited if there.certified else None
@@ -151,6 +146,6 @@ class Counted:
         self.certificate = self.certificate.and_one(worst)
 
 
-def _ended(near: Used | Most | None) -> Sequence[Ended] | None:
-    """Where the batches of a like case ended, if it was solved in batches."""
+def _near(near: Used | Most | None) -> Near | None:
+    """Where a like case ended, if it was solved in batches."""
     return None if near is None or isinstance(near.near, SolvedProgram) else near.near

@@ -9,6 +9,7 @@ from allocator.answers.bottlenecks import Bottleneck, bottlenecks
 from allocator.answers.worth import Costly, HoursWorth, costly_limits, worth_of_hours
 from allocator.apart.kept import Kept
 from allocator.errors import OutOfTimeError
+from allocator.parts import parts
 from allocator.progress import Progress, silent
 from allocator.solving.settings import STABILITY, Clock
 
@@ -21,6 +22,8 @@ NOT_EXPLAINED = (
 )
 MOST_ROWS = 2_500
 """Rows × steps above which an explanation is made only when it is asked for: it takes a while."""
+MOST_TOGETHER = 1_200_000
+"""The same for the square of rows, summed over the parts that share no rep, × steps."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,12 @@ class Explanation:
 def worth_explaining(allocation: Allocation) -> bool:
     """Whether the plan is small enough to be explained without being asked.
 
-    One whose batches share hours is not: for its explanation the whole is solved as one.
+    What is asked of a territory is asked of the part of the plan that shares reps with it, and takes the
+    longer the larger that is. One whose batches share hours is solved as one for it, which is too large.
     """
-    small = len(allocation.plan.rows) * allocation.model.steps <= MOST_ROWS
-    return small and not allocation.best.shares_hours
+    steps = allocation.model.steps
+    small = len(allocation.plan.rows) * steps <= MOST_ROWS and not allocation.best.shares_hours
+    return small and steps * sum(len(p.rows) ** 2 for p in parts(allocation.instance)) <= MOST_TOGETHER
 
 
 def explained(

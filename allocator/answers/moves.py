@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from allocator.apart import BestApart, FewerMoves, best_with_moves
+from allocator.apart.fewer_moves import held_to, too_few
+from allocator.apart.pool import UndividedError
 from allocator.certificate import Solves, require, worst_of
-from allocator.certified import Certified, all_limits, certified, relative
+from allocator.certified import Certified, relative
 from allocator.errors import InfeasibleError
 from allocator.limits import Check
 from allocator.outcome import outcome
@@ -19,8 +22,6 @@ from allocator.solving.settings import Clock, Settings
 
 SHARES = (0.0, 0.05, 0.10, 0.20, 0.50, 1.0)
 """Of the recommended split's moves."""
-FAR = 1.0
-"""Hours: of moves that lack so many to the fewest, no solver need be asked whether they are enough."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,11 @@ def moves_curve(
     Of what is far fewer than the fewest moves that keep every limit it is proven that they are too few.
     """
     allowed = [share * most for share in SHARES]
-    if isinstance(best, BestApart) and best.plan.apart:
-        found = best_with_moves(best.plan, allowed, settings, clock, progress)
-    else:
+    found = None
+    if isinstance(best, BestApart) and best.plan.parts:
+        with suppress(UndividedError):
+            found = best_with_moves(best, allowed, settings, clock, progress)
+    if found is None:
         found = _as_one(best.first.program, allowed, settings, clock, progress)
     points = [
         MovesPoint(share, moves, reached)
@@ -98,8 +101,8 @@ def _as_one(
     for at, moves in enumerate(allowed):
         progress(f"Finding the best split with {moves:,.0f} hours moved", at / len(allowed))
         most = moves * (1 + ROUNDING) + ROUNDING
-        near = None if most < fewest.bound - FAR else _within(program, most, settings, clock, near)
-        splits.append(_held_to(near, most) if near else None)
+        near = None if too_few(moves, fewest.bound) else _within(program, most, settings, clock, near)
+        splits.append(_held_to(near, moves) if near else None)
     return FewerMoves(tuple(splits), fewest.solution.objective, fewest.bound)
 
 
@@ -114,7 +117,5 @@ def _within(
 
 
 def _held_to(found: SolvedProgram, allowed: float) -> Certified:
-    """The split that was found, once it is known to keep every limit and to move no more."""
     reached = outcome(found.program.instance, found.use)
-    moves = Check("moves", reached.moved, allowed, "hours")
-    return certified(reached, (*all_limits(reached), moves), found.proof, found.revenue)
+    return held_to(reached, allowed, found.proof, found.revenue)

@@ -215,7 +215,7 @@ def _in_batches(
     None where the plan has to be looked at as one.
     """
     apart = divided(case, asked.settings)
-    if not apart.apart:
+    if not apart.parts:
         return None
     least = least_hours_apart(apart, asked.target, asked.settings, asked.clock)
     split = least and _split_at(asked, plan, model, least.theta)

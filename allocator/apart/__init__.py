@@ -8,12 +8,13 @@ them get prices (`hour_prices`), and `joint` solves the whole from where batches
 does it, `asking` has it done for all; `both_passes` is what is asked for the recommended split,
 `totals` puts the answers together, `together` holds the certificate to the whole, `one` makes one
 programme of them. `frontier` is what is known of batches that are weighed by a price on revenue;
-`fewer_moves` shares out moves by it. `again` solves for other facts or hours from where batches ended;
-`least_hours` does until a number is earned. `growth` adds heads where they bring most, in parts that
-share no rep (`growing` is one of them where it is solved), and `whole_heads` finds how few are enough.
+`fewer_moves` shares out moves by it, `moves_as_one` finds the same where batches share hours. `again`
+solves for other facts or hours from where a like plan ended; `least_hours` does until a number is
+earned. `growth` adds heads where they bring most, in parts that share no rep (`growing` is one of them
+where it is solved), and `whole_heads` finds how few are enough.
 """
 
-from allocator.apart.again import hours_again, most_again
+from allocator.apart.again import Near, hours_again, most_again
 from allocator.apart.dividing import Divided, divided
 from allocator.apart.fewer_moves import FewerMoves, best_with_moves
 from allocator.apart.least_hours import least_hours
@@ -23,6 +24,7 @@ __all__ = [
     "BestApart",
     "Divided",
     "FewerMoves",
+    "Near",
     "best_with_moves",
     "certified_best",
     "certified_hours",

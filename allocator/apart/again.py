@@ -1,44 +1,61 @@
-"""Batches solved again for other facts or other hours, each from where it ended before."""
+"""A plan in batches solved again for other facts or other hours, from where a like one ended."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from allocator import certified
-from allocator.apart.asking import asking_batches
+from allocator.apart.asking import Asking, asking_batches
 from allocator.apart.batch import Batch
+from allocator.apart.both_passes import begun_from, joint_first, worth_guessed
 from allocator.apart.dividing import Divided
+from allocator.apart.hour_prices import begun_at
+from allocator.apart.joint import Joint, earned_by_shared
 from allocator.apart.totals import put_together, used_together, worst_proof
+from allocator.arrays import Floats
 from allocator.certificate import Proof
 from allocator.certified import Certified
 from allocator.solving.ended import Ended, ended
 from allocator.solving.fixed_hours import HoursUsed, hours_used
-from allocator.solving.optimum import Solved, averaged, solved
+from allocator.solving.optimum import Solved, SolvedProgram, averaged, solved
 from allocator.solving.settings import Clock, Settings
-from allocator.solving.start import start_of, with_guess
+from allocator.solving.start import with_guess
 from allocator.solving.ties import credited_in_order
 
 
 @dataclass(frozen=True)
+class Near:
+    """Where a like plan ended: each of its batches, and what the hours that they share were worth.
+
+    `prices`: by limit, in the plan's currency; none where they share no hours, or where hours are fixed.
+    """
+
+    batches: tuple[Ended, ...]
+    prices: Floats = field(default_factory=lambda: np.zeros(0))
+
+
+@dataclass(frozen=True)
 class HoursAgain:
-    """What fixed hours earn, used as well as they can be, and by batch where that ended."""
+    """What fixed hours earn, used as well as they can be, and where that ended."""
 
     certified: Certified
-    near: tuple[Ended, ...]
+    near: Near
 
 
 @dataclass(frozen=True)
 class MostAgain:
-    """The most that any split earns, and by batch where that ended.
+    """The most that any split earns, and where that ended.
 
     `certified`: a split that earns it, credited in order; None where it was not asked for.
     """
 
     revenue: float
     worst: float
-    near: tuple[Ended, ...]
+    near: Near
     certified: Certified | None
 
 
@@ -47,40 +64,41 @@ def hours_again(
     hours: Sequence[Sequence[float]],
     settings: Settings,
     clock: Clock,
-    near: Sequence[Ended] | None = None,
+    near: Near | None = None,
 ) -> HoursAgain:
     """What fixed `hours` (row × step) earn, credited in order where they could be credited otherwise.
 
-    `plan`: one whose batches share no hours. Raises what `allocator.certified.certified_hours` does.
+    Raises what `allocator.certified.certified_hours` does.
     """
-    guessed = plan if near else replace(plan, whole=with_guess(plan.whole, plan.parts, clock, hours))
-    with asking_batches(guessed, settings, clock) as asking:
-        mine = [[hours[i] for i in part.rows] for part in plan.parts]
-        starts = _starts(near, asking.count)
-        found: list[tuple[HoursUsed, Ended]] = asking.each(
-            "", _use_hours, list(zip(mine, starts, strict=True))
-        )
-    used = used_together(plan, [each for each, _ in found])
+    by_row = plan.pooled_hours(hours)
+    plan = started(plan, clock, near, by_row)
+    with asking_batches(plan, settings, clock) as asking:
+        mine = [([by_row[i] for i in part.rows],) for part in plan.parts]
+        found: list[tuple[HoursUsed, Ended]] = asking.each("", _use_hours, mine)
+    used = used_together(plan, hours, [each for each, _ in found])
     reached = certified.certified_used(plan.case, hours, used)
-    return HoursAgain(reached, tuple(there for _, there in found))
+    return HoursAgain(reached, Near(tuple(there for _, there in found)))
 
 
 def most_again(
     plan: Divided,
     settings: Settings,
     clock: Clock,
-    near: Sequence[Ended] | None = None,
+    near: Near | None = None,
     credited: bool = False,
 ) -> MostAgain:
     """The most that any split earns; `credited`: and such a split, credited in order.
 
-    `plan`: one whose batches share no hours. Raises `InfeasibleError` where no split keeps every limit.
+    Where reps are pooled, it is a split of the pooled plan, which earns as much. Raises
+    `InfeasibleError` where no split keeps every limit.
     """
-    guessed = plan if near else replace(plan, whole=with_guess(plan.whole, plan.parts, clock))
-    with asking_batches(guessed, settings, clock) as asking:
-        starts = _starts(near, asking.count)
-        arguments = [(start, credited) for start in starts]
-        found: list[_Most] = asking.each("", _earn_most, arguments)
+    plan = started(plan, clock, near)
+    with asking_batches(plan, settings, clock) as asking:
+        if plan.overlays:
+            first, there = most_as_one(plan, settings, asking, near)
+            reached = _credited(plan, first, clock) if credited else None
+            return MostAgain(first.revenue, first.proof.worst, there, reached)
+        found: list[_Most] = asking.each("", _earn_most, [(credited,)] * asking.count)
     revenue = math.fsum(each.revenue for each in found)
     proof = worst_proof([each.proof for each in found])
     splits = [each.split for each in found if each.split is not None]
@@ -88,7 +106,37 @@ def most_again(
     if splits:
         use = averaged(plan.case, put_together(plan, splits).use)
         reached = certified.certified_use(plan.case, use, proof, revenue)
-    return MostAgain(revenue, proof.worst, tuple(each.ended for each in found), reached)
+    return MostAgain(revenue, proof.worst, Near(tuple(each.ended for each in found)), reached)
+
+
+def most_as_one(
+    plan: Divided, settings: Settings, asking: Asking, near: Near | None
+) -> tuple[SolvedProgram, Near]:
+    """The first pass of batches that share hours, from what these were worth, or may be.
+
+    Raises what `allocator.solving.optimum.solved` does.
+    """
+    joint = Joint(plan, asking.clock)
+    if near and len(near.prices) == len(joint.common.hours):
+        begun = begun_at(joint.common, near.prices)
+    else:
+        begun = begun_from(plan, worth_guessed(plan, settings, asking), asking)
+    first, batches = joint_first(joint, begun, asking)
+    return first, Near(tuple(map(ended, batches)), earned_by_shared(plan, first))
+
+
+def _credited(plan: Divided, first: SolvedProgram, clock: Clock) -> Certified:
+    use = credited_in_order(first, clock).use
+    return certified.certified_use(plan.whole.instance, use, first.proof, first.revenue)
+
+
+def started(
+    plan: Divided, clock: Clock, near: Near | None, hours: Sequence[Sequence[float]] | None = None
+) -> Divided:
+    """The plan with where its batches start: where others ended, or where their optima may be."""
+    if near and len(near.batches) == len(plan.parts):
+        return replace(plan, near=near.batches)
+    return replace(plan, whole=with_guess(plan.whole, plan.parts, clock, hours))
 
 
 @dataclass(frozen=True)
@@ -99,26 +147,16 @@ class _Most:
     split: Solved | None
 
 
-def _starts(near: Sequence[Ended] | None, count: int) -> Sequence[Ended | None]:
-    """Where each batch starts; nowhere, where others ended."""
-    return near if near is not None and len(near) == count else [None] * count
-
-
-def _use_hours(
-    batch: Batch, hours: Sequence[Sequence[float]], near: Ended | None
-) -> tuple[HoursUsed, Ended]:
-    used = hours_used(batch.case, hours, batch.settings, batch.clock, near)
+def _use_hours(batch: Batch, hours: Sequence[Sequence[float]]) -> tuple[HoursUsed, Ended]:
+    used = hours_used(batch.case, hours, batch.settings, batch.clock, batch.near)
     use = credited_in_order(used.found, batch.clock).use
     given = HoursUsed(replace(used.solved, use=use), used.drained, used.shortfall, used.proof)
     return given, ended(used.found.solution)
 
 
-def _earn_most(batch: Batch, near: Ended | None, credited: bool) -> _Most:
-    program, settings, clock = batch.case.program(), batch.settings, batch.clock
-    start = near.start_in(program) if near else None
-    found = solved(
-        program, settings, clock, start=start or start_of(batch.case, program, settings, clock)
-    )
-    use = credited_in_order(found, clock).use if credited else None
+def _earn_most(batch: Batch, credited: bool) -> _Most:
+    program = batch.case.program()
+    found = solved(program, batch.settings, batch.clock, start=batch.start_of(program))
+    use = credited_in_order(found, batch.clock).use if credited else None
     split = None if use is None else Solved(use, found.revenue)
     return _Most(found.revenue, found.proof, ended(found.solution), split)

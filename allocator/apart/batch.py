@@ -54,9 +54,9 @@ class Batch:
     """
 
     def __init__(self, piece: Piece, settings: Settings) -> None:
-        """A batch of which nothing is known yet."""
+        """A batch of which nothing is known yet but where a like one ended, if that is."""
         self.case, self.settings, self.overlays = piece.case, settings, piece.overlays
-        self._stays = piece.stays
+        self._stays, self.near = piece.stays, piece.near
         self.clock = Clock(None)
         self._laid_out: tuple[Program, Program] | None = None
         self._known: Known | None = None
@@ -67,16 +67,19 @@ class Batch:
     def best(self) -> SolvedProgram:
         """The first pass: the most that the batch earns, where the second then starts."""
         program, _ = self._programs()
-        start = start_of(self.case, program, self.settings, self.clock)
-        best = solved(program, self.settings, self.clock, start=start)
+        best = solved(program, self.settings, self.clock, start=self.start_of(program))
         self._known = Known(best.solution, best.proof)
         return best
 
     def best_with(self, allotted: Floats) -> SolvedProgram:
         """The most that it earns with so many of the shared hours, rep by rep and step by step."""
         program = with_capacities(self.case.program(), self.by_rep(allotted))
-        start = start_of(self.case, program, self.settings, self.clock)
-        return solved(program, self.settings, self.clock, start=start)
+        return solved(program, self.settings, self.clock, start=self.start_of(program))
+
+    def start_of(self, program: Program, prices: Prices | None = None) -> highs.Start | None:
+        """Where a first pass starts, with `prices` in its costs: as a like one ended, or guessed."""
+        near = self.near and self.near.start_in(program)
+        return near or start_of(self.case, program, self.settings, self.clock, prices)
 
     def by_rep(self, shared: Floats) -> dict[int, Floats]:
         """What is given rep by rep and step by step, by number of the rep."""
@@ -100,11 +103,7 @@ class Batch:
             assert weights.shared is not None
             prices = Prices(self.by_rep(weights.shared / weights.revenue))
             program = with_hours_priced(program, prices.of_reps)
-        start: highs.Start | None
-        if before is None:
-            start = start_of(self.case, program, self.settings, self.clock, prices)
-        else:
-            start = highs.Start(before.first.basis)
+        start = highs.Start(before.first.basis) if before else self.start_of(program, prices)
         best = solved(program, self.settings, self.clock, start=start)
         count = 0 if weights is None else 1
         return Known(best.solution, best.proof, count + (before.count if before else 0))

@@ -17,6 +17,7 @@ from allocator.apart.asking import Asking, asking_batches
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided
 from allocator.apart.hour_prices import (
+    Begun,
     Forgone,
     Worth,
     as_today,
@@ -25,7 +26,7 @@ from allocator.apart.hour_prices import (
     prices_by_step,
     worth_of,
 )
-from allocator.apart.joint import Joint
+from allocator.apart.joint import Joint, earned_by_shared
 from allocator.apart.tasks import (
     Floor,
     Kept,
@@ -45,6 +46,7 @@ from allocator.progress import silent
 from allocator.solving.optimum import SolvedProgram
 from allocator.solving.passes import given_up
 from allocator.solving.settings import Settings
+from allocator.solving.solution import Solution
 
 HAIR = 1e-12
 BEST, FEWEST = "Finding the best split", "Finding the fewest moves"
@@ -54,7 +56,7 @@ BEST, FEWEST = "Finding the best split", "Finding the fewest moves"
 class Found:
     """What the batches came to: money in the plan's currency; no split that earns as much moves less.
 
-    `first`: the first pass as one programme, where it was solved as one.
+    Where they share hours, `first` is the first pass as one programme, and `worth` what these are worth.
     """
 
     kept: tuple[Kept, ...]
@@ -62,6 +64,7 @@ class Found:
     bound: float
     least_moves: float
     first: SolvedProgram | None = None
+    worth: Worth | None = None
 
 
 def unshared(settings: Settings, asking: Asking) -> Found:
@@ -97,7 +100,27 @@ def shared(plan: Divided, settings: Settings, asking: Asking) -> Found:
         for share, mine in zip(joint.shares(second), passes.weights, strict=True)
     ]
     kept: list[Kept] = asking.each(FEWEST, keep_floor, floors)
-    return Found(tuple(kept), first.revenue, first.bound * first.program.money, second.bound, first)
+    bound = first.bound * first.program.money
+    return Found(tuple(kept), first.revenue, bound, second.bound, first, passes.worth)
+
+
+def begun_from(plan: Divided, guess: Worth, asking: Asking) -> Begun:
+    """Where the first pass of a plan whose batches share hours begins, by what these may be worth."""
+
+    def taken(weights: Sequence[tuple[Weights, ...]]) -> list[Floats]:
+        return asking.each(BEST, find_taken, [(mine,) for mine in weights])
+
+    return prices_by_step(plan, guess.revenue, taken)
+
+
+def joint_first(joint: Joint, begun: Begun, asking: Asking) -> tuple[SolvedProgram, list[Solution]]:
+    """The first pass as one programme, and where its batches stood before it.
+
+    Raises what `allocator.solving.optimum.solved` does.
+    """
+    found = asking.each(BEST, find_begun, [(mine,) for mine in begun.weights])
+    asking.progress(BEST)
+    return joint.most_revenue(found, begun.prices), found
 
 
 @dataclass(frozen=True)
@@ -115,22 +138,16 @@ class _JointPasses:
 
 def _joint_passes(joint: Joint, plan: Divided, settings: Settings, asking: Asking) -> _JointPasses:
     """Both passes of a plan whose batches share hours, from what these may be worth."""
-    guess = _guess(plan, settings, asking)
-
-    def taken(weights: Sequence[tuple[Weights, ...]]) -> list[Floats]:
-        return asking.each(BEST, find_taken, [(mine,) for mine in weights])
-
-    begun = prices_by_step(plan, guess.revenue, taken)
-    begun_at = asking.each(BEST, find_begun, [(mine,) for mine in begun.weights])
-    asking.progress(BEST)
-    first = joint.most_revenue(begun_at, begun.prices)
+    guess = worth_guessed(plan, settings, asking)
+    begun = begun_from(plan, guess, asking)
+    first, _ = joint_first(joint, begun, asking)
 
     def at_weights(weights: Sequence[tuple[Weights, ...]]) -> list[Priced]:
         return asking.each(FEWEST, set_weights, [(mine,) for mine in weights])
 
     budget, moved = given_up(first.revenue, settings), _moved(plan, first)
     forgone = Forgone(budget, first.revenue - budget, moved)
-    worth = replace(guess, revenue=joint.earned_by(first))
+    worth = replace(guess, revenue=earned_by_shared(plan, first))
     weights = price_on_revenue(joint.common, worth, begun, forgone, at_weights)
     price = weights[0][-1].revenue
     found = asking.each(FEWEST, find_vertex, [(mine,) for mine in weights])
@@ -139,7 +156,7 @@ def _joint_passes(joint: Joint, plan: Divided, settings: Settings, asking: Askin
     return _JointPasses(first, second, joint.worth(worth.revenue, second), weights)
 
 
-def _guess(plan: Divided, settings: Settings, asking: Asking) -> Worth:
+def worth_guessed(plan: Divided, settings: Settings, asking: Asking) -> Worth:
     """What shared hours may be worth: as in one step, and there as with them divided as today.
 
     Nothing is known of it where there is no such split; there may be one of the plan all the same.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from allocator.apart.pool import Pool, pool
+from allocator.arrays import Floats
 from allocator.instance import Instance
 from allocator.parts import Part, batches, columns_of, overlay_reps
 from allocator.program import InBlocks, in_blocks
+from allocator.solving.ended import Ended
 from allocator.solving.settings import Settings
 
 BATCH_COLUMNS = 1_500
@@ -23,12 +26,13 @@ class Piece:
     """What a batch is solved from: a case of its own.
 
     `overlays`: the reps in it whom other batches have as well. `stays`: its programmes stay in memory
-    between questions.
+    between questions. `near`: where a like one ended, if that is known.
     """
 
     case: InBlocks
     overlays: tuple[int, ...] = ()
     stays: bool = True
+    near: Ended | None = None
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,14 @@ class Divided:
 
     There are no batches where the plan is solved as one. What is declared of a territory is declared
     once, for the whole. `pool`: where overlay reps are pooled; the others are then of the pooled plan.
+    `near`: by batch where that of a like plan ended, if that is known.
     """
 
     whole: InBlocks
     parts: tuple[Part, ...] = ()
     overlays: tuple[int, ...] = ()
     pool: Pool | None = None
+    near: tuple[Ended, ...] = ()
 
     @property
     def case(self) -> Instance:
@@ -59,12 +65,36 @@ class Divided:
         """The plan itself, and what is declared of its territories."""
         return in_blocks(self.pool.case) if self.pool else self.whole
 
+    def pooled_hours(self, hours: Sequence[Sequence[float]]) -> Sequence[Sequence[float]]:
+        """Hours (row × step) of the plan itself, by row of the one that is solved."""
+        return self.pool.together(hours).tolist() if self.pool else hours
+
+    def handed_out(self, hours: Floats) -> Floats:
+        """Hours by row and step of the one that is solved, by row of the plan itself."""
+        return self.pool.handed_out(hours) if self.pool else hours
+
+    def with_hours(self, theta: float) -> Divided:
+        """The plan that is solved with `theta` times the hours of every rep, in the same batches."""
+
+        def times(case: Instance) -> Instance:
+            reps = (replace(rep, capacity=theta * rep.capacity) for rep in case.reps)
+            return replace(case, reps=tuple(reps))
+
+        def of(case: InBlocks) -> InBlocks:
+            return replace(
+                case, instance=times(case.instance), one_step=case.one_step and of(case.one_step)
+            )
+
+        parts = tuple(replace(part, instance=times(part.instance)) for part in self.parts)
+        return replace(self, whole=of(self.whole), parts=parts, pool=None)
+
     def piece(self, b: int) -> Piece:
         """What batch b is solved from."""
         part = self.parts[b]
         overlays = tuple(part.reps.index(r) for r in self.overlays if r in part.reps)
         stays = len(self.parts) <= (MOST_STAY_SHARING if overlays else MOST_STAY)
-        return Piece(self.whole.part(part), overlays, stays)
+        near = self.near[b] if len(self.near) == len(self.parts) else None
+        return Piece(self.whole.part(part), overlays, stays, near)
 
 
 def divided(case: Instance, settings: Settings, pooling: bool = True) -> Divided:

@@ -8,26 +8,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from allocator import certified
 from allocator.apart.asking import Asking, asking_batches
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided
 from allocator.apart.frontier import Frontiers, Given, Point
+from allocator.apart.moves_as_one import MovesAsOne
+from allocator.apart.pool import UndividedError
 from allocator.apart.price import CLOSE, DEAREST, FACTOR, ROUNDS, first_price
 from allocator.apart.tasks import Earned, Optimum, Priced, find_optimum, most_with_moves, set_weights
+from allocator.apart.together import BestApart
 from allocator.apart.totals import put_together, worst_proof
+from allocator.certificate import Proof
 from allocator.certified import Certified
-from allocator.errors import InfeasibleError, SolverError
+from allocator.errors import CertificateError, InfeasibleError, SolverError
 from allocator.limits import Check, Checks
-from allocator.outcome import outcome
+from allocator.outcome import Outcome, outcome
 from allocator.progress import Progress
-from allocator.solving.optimum import averaged
+from allocator.solving.optimum import SolvedProgram, averaged
 from allocator.solving.passes import ROUNDING, given_up
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.start import with_guess
 
+FAR = 1.0
+"""Hours: of moves that lack so many to the fewest, no solver need be asked whether they are enough."""
 FALLING, CAREFUL = 0.95, 1.5
 """While the last price left no more than this part of the moves, the next is lowered by less at once."""
 
@@ -45,18 +54,58 @@ class FewerMoves:
 
 
 def best_with_moves(
-    plan: Divided, allowed: Sequence[float], settings: Settings, clock: Clock, progress: Progress
+    best: BestApart, allowed: Sequence[float], settings: Settings, clock: Clock, progress: Progress
 ) -> FewerMoves:
     """The best splits with at most so many hours moved as are `allowed`, one after the other.
 
-    `plan`: one whose batches share no hours. Raises what `allocator.apart.certified_best` does.
+    `best`: the plan's recommended split. Raises what `allocator.apart.certified_best` does, and
+    `UndividedError` where what a team would do was not divided among its reps.
     """
-    plan = replace(plan, whole=with_guess(plan.whole, plan.parts, clock))
+    plan = replace(best.plan, whole=with_guess(best.plan.whole, best.plan.parts, clock))
     with asking_batches(plan, settings, clock, progress) as asking:
+        if best.worth:
+            return _as_one(plan, MovesAsOne(plan, best.worth, max(allowed), asking), allowed)
         search = _Search(plan, settings, asking)
         found = {moves: search.best(moves) for moves in sorted(set(allowed), reverse=True)}
         least, bound = search.fewest()
     return FewerMoves(tuple(found[moves] for moves in allowed), least, bound)
+
+
+def _as_one(plan: Divided, search: MovesAsOne, allowed: Sequence[float]) -> FewerMoves:
+    """Where batches share hours; pooled ones are handed out."""
+    fewest = search.fewest()
+    found: dict[float, Certified | None] = {}
+    for moves in sorted(set(allowed), reverse=True):
+        found[moves] = None
+        if not too_few(moves, fewest.bound):
+            with suppress(InfeasibleError):
+                found[moves] = _handed_out(plan, search.best(moves), moves)
+    return FewerMoves(tuple(found[moves] for moves in allowed), fewest.solution.objective, fewest.bound)
+
+
+def _handed_out(plan: Divided, found: SolvedProgram, moves: float) -> Certified:
+    hours = plan.handed_out(np.asarray(found.use.hours))
+    reached = outcome(plan.case, replace(found.use, hours=hours))
+    try:
+        return held_to(reached, moves, found.proof, found.revenue)
+    except CertificateError as error:
+        if plan.pool:
+            raise UndividedError from error
+        raise
+
+
+def too_few(moves: float, least: float) -> bool:
+    """Whether no solver need be asked if so many hours are enough, where at least so many are moved."""
+    return moves * (1 + ROUNDING) + ROUNDING < least - FAR
+
+
+def held_to(reached: Outcome, moves: float, proof: Proof, revenue: float) -> Certified:
+    """A split that was found to earn `revenue`, once it keeps every limit and moves no more hours."""
+    checks: tuple[Check | Checks, ...] = (
+        *certified.all_limits(reached),
+        Check("moves", reached.moved, moves, "hours"),
+    )
+    return certified.certified(reached, checks, proof, revenue)
 
 
 class _Search:
@@ -157,11 +206,7 @@ class _Search:
         proof = worst_proof([each.proof for each in found])
         if bound < math.inf:
             proof = replace(proof, gap=certified.relative(solved.revenue, bound))
-        checks: tuple[Check | Checks, ...] = (
-            *certified.all_limits(reached),
-            Check("moves", reached.moved, allowed, "hours"),
-        )
-        return certified.certified(reached, checks, proof, solved.revenue)
+        return held_to(reached, allowed, proof, solved.revenue)
 
     def _at_weights(self, asked: Sequence[tuple[int, tuple[Weights, ...]]]) -> list[Priced]:
         return self._asking.some(self._doing, set_weights, [(b, (weights,)) for b, weights in asked])

@@ -82,6 +82,11 @@ class Begun:
     weights: list[tuple[Weights, ...]]
 
 
+def begun_at(common: Common, prices: Floats) -> Begun:
+    """At prices that are known to be near the right ones, by limit in the plan's currency."""
+    return Begun(prices, [(Weights(0.0, 1.0, mine),) for mine in common.prices(prices)])
+
+
 @dataclass(frozen=True)
 class Forgone:
     """What the fewest moves give up: `budget` of the most revenue (currency), which leaves `floor`.

@@ -22,7 +22,14 @@ from allocator.apart.one import Places, places_in, together
 from allocator.arrays import Floats, Integers
 from allocator.instance import Instance
 from allocator.parts import Part
-from allocator.program import REVENUE, Program, earning_at_least, moving
+from allocator.program import (
+    MOST_MOVES,
+    REVENUE,
+    Program,
+    at_most_moves,
+    earning_at_least,
+    moving,
+)
 from allocator.program.build import renewed_anyway
 from allocator.solving import from_prices
 from allocator.solving.optimum import SolvedProgram, proven
@@ -46,20 +53,15 @@ class Joint:
         self._plan, self._clock, self.common = plan, clock, common_to(plan)
         self._program = plan.whole.program()
         self._places = [places_in(plan, part, self._program) for part in plan.parts]
-        rows = [self._program.capacity_rows(r) for r in plan.overlays]
-        self._limits: Integers = np.concatenate(rows)
+        self._limits = _shared_rows(plan, self._program)
 
     def most_revenue(self, found: Sequence[Solution], prices: Floats) -> SolvedProgram:
         """The first pass, from where the batches stand with `prices` (currency) on shared hours.
 
         Raises what `allocator.solving.optimum.solved` does.
         """
-        return self._solved(self._program, self._places, found, prices / self._program.money)
-
-    def earned_by(self, first: SolvedProgram) -> Floats:
-        """What one more of the shared hours earns, by limit in the plan's currency."""
-        worth: Floats = np.maximum(first.solution.duals[self._limits], 0.0) * self._program.money
-        return worth
+        prices = prices / self._program.money
+        return self._solved(self._program, self._places, found, self._limits, prices)
 
     def worth(self, earned: Floats, second: SolvedProgram) -> Worth:
         """What one more of the shared hours is worth, `earned` of it, by the second pass's duals."""
@@ -67,23 +69,55 @@ class Joint:
         price = max(0.0, float(duals[REVENUE])) / money
         return Worth(earned, -duals[self._limits] - price * earned, price)
 
+    def worth_with_moves(self, found: SolvedProgram) -> Worth:
+        """The same by the duals of the most with so many moves, where that depends on how many they are.
+
+        Without a price where it does not.
+        """
+        earned = earned_by_shared(self._plan, found)
+        moved = float(found.solution.duals[MOST_MOVES]) * self._program.money
+        return Worth(earned, np.zeros(len(earned)), 1 / moved if moved > 0 else None)
+
     def fewest_moves(self, floor: float, found: Sequence[Solution], weights: Weights) -> SolvedProgram:
         """The second pass, of what earns `floor`, from where the batches stand at these weights.
 
         In the weights, shared hours are all of them. Raises what `most_revenue` does.
         """
         assert weights.shared is not None
-        counted = moving(self._program)
-        prices = np.append(-weights.shared, weights.revenue * self._program.money)
+        held = earning_at_least(moving(self._program), floor)
+        price = weights.revenue * self._program.money
+        return self._with_moves(held, found, -weights.shared, REVENUE, price)
+
+    def most_with_moves(
+        self, moves: float, found: Sequence[Solution], weights: Weights
+    ) -> SolvedProgram:
+        """The most with at most so many hours moved, from where the batches stand at these weights.
+
+        In the weights, revenue counts, and shared hours are all. Raises what `most_revenue` does.
+        """
+        assert weights.shared is not None
+        worth, money = weights.shared / weights.revenue, self._program.money
+        held = at_most_moves(self._program, moves)
+        price = weights.moves / weights.revenue / money
+        return self._with_moves(held, found, worth / money, MOST_MOVES, price)
+
+    def _with_moves(
+        self, program: Program, found: Sequence[Solution], shared: Floats, row: int, price: float
+    ) -> SolvedProgram:
+        """The optimum of a programme that counts moves, with prices on shared hours and on one `row`."""
         places = [mine.with_moves(self._program) for mine in self._places]
-        return self._solved(earning_at_least(counted, floor), places, found, prices)
+        limits = np.append(self._limits, np.int32(len(program.matrix.row_least) + row))
+        return self._solved(program, places, found, limits, np.append(shared, price))
 
     def _solved(
-        self, program: Program, places: Sequence[Places], found: Sequence[Solution], prices: Floats
+        self,
+        program: Program,
+        places: Sequence[Places],
+        found: Sequence[Solution],
+        limits: Integers,
+        prices: Floats,
     ) -> SolvedProgram:
-        matrix, limits = program.matrix, self._limits
-        if len(prices) > len(limits):
-            limits = np.append(limits, np.int32(len(matrix.row_least) + REVENUE))
+        matrix = program.matrix
         columns, rows = together(matrix, places, found)
         start = from_prices.Priced(columns, rows, limits, prices)
         return proven(SolvedProgram(program, from_prices.solve(matrix, start, self._clock.left)))
@@ -114,3 +148,18 @@ class Joint:
             for at in shared_in(self._plan, part)
         ]
         return np.concatenate([np.zeros(0), *mine])
+
+
+def earned_by_shared(plan: Divided, first: SolvedProgram) -> Floats:
+    """What one more of the shared hours earns, by limit in the plan's currency.
+
+    `first`: the first pass of the plan as one programme.
+    """
+    duals = first.solution.duals[_shared_rows(plan, first.program)]
+    worth: Floats = np.maximum(duals, 0.0) * first.program.money
+    return worth
+
+
+def _shared_rows(plan: Divided, program: Program) -> Integers:
+    """The rows of shared hours, rep by rep and step by step."""
+    return np.concatenate([program.capacity_rows(r) for r in plan.overlays])

@@ -10,20 +10,23 @@ on hours and pipelines may ask for hours as well: fewer than some batch needs fo
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from allocator.apart.again import Near, most_as_one
 from allocator.apart.asking import Asking, asking_batches
 from allocator.apart.batch import Batch
 from allocator.apart.dividing import Divided
 from allocator.certificate import worst_of
 from allocator.errors import InfeasibleError
-from allocator.program import least_possible_hours, with_capacities
+from allocator.instance import Instance
+from allocator.program import InBlocks, least_possible_hours, with_capacities
 from allocator.progress import Progress, silent
 from allocator.solving.ended import Ended, ended
-from allocator.solving.optimum import solved
+from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.start import start_of, with_guess
 
@@ -45,21 +48,22 @@ def least_hours(
 ) -> LeastHours | None:
     """The least multiple of all reps' hours that earns `target`, in the plan's currency.
 
-    `plan`: one whose batches share no hours. None where no amount of hours earns the number or keeps
-    every limit: the programme of the whole has to say why.
+    None where no amount of hours earns the number or keeps every limit: the programme of the whole has
+    to say why.
     """
     plan = replace(plan, whole=with_guess(plan.whole, plan.parts, clock))
-    with asking_batches(plan, settings, clock, progress) as asking:
-        try:
-            return _Search(asking, target).found()
-        except InfeasibleError:
-            return None
+    try:
+        if plan.overlays:
+            return _SearchAsOne(plan, settings, clock, target).found()
+        with asking_batches(plan, settings, clock, progress) as asking:
+            return _SearchInBatches(asking, target).found()
+    except InfeasibleError:
+        return None
 
 
-class _Search:
-    def __init__(self, asking: Asking, target: float) -> None:
-        self._asking, self._target = asking, target
-        self._near: Sequence[Ended | None] = [None] * asking.count
+class _Search(ABC):
+    def __init__(self, target: float) -> None:
+        self._target = target
         self._possible: float | None = None
 
     def found(self) -> LeastHours | None:
@@ -85,43 +89,93 @@ class _Search:
             theta = least
         return None
 
+    @abstractmethod
     def _least_possible(self) -> float:
-        """The least multiple with which each batch keeps every limit, and a hair more for rounding."""
+        """The least multiple with which every limit is kept, and a hair more for rounding."""
+
+    @abstractmethod
+    def _at(self, theta: float) -> Sequence[_Earning]:
+        """What is earned with `theta` times all hours, by who earns it."""
+
+
+class _SearchInBatches(_Search):
+    """Where batches share no hours, each earns by itself."""
+
+    def __init__(self, asking: Asking, target: float) -> None:
+        super().__init__(target)
+        self._asking = asking
+        self._near: Sequence[Ended | None] = [None] * asking.count
+
+    def _least_possible(self) -> float:
         least: list[float] = self._asking.each(DOING, _possible, [()] * self._asking.count)
         return max(least) * (1 + CLOSE)
 
-    def _at(self, theta: float) -> list[_Earning]:
+    def _at(self, theta: float) -> Sequence[_Earning]:
         asked = [(theta, near) for near in self._near]
-        found: list[_Earning] = self._asking.each(DOING, _earning, asked)
-        self._near = [each.ended for each in found]
-        return found
+        found: list[tuple[_Earning, Ended]] = self._asking.each(DOING, _earning, asked)
+        self._near = [there for _, there in found]
+        return [each for each, _ in found]
+
+
+class _SearchAsOne(_Search):
+    """Where they do, it is the whole that earns."""
+
+    def __init__(self, plan: Divided, settings: Settings, clock: Clock, target: float) -> None:
+        super().__init__(target)
+        self._plan, self._settings, self._clock = plan, settings, clock
+        self._near: Near | None = None
+
+    def _least_possible(self) -> float:
+        return _least_times(self._plan.whole, self._settings, self._clock) * (1 + CLOSE)
+
+    def _at(self, theta: float) -> Sequence[_Earning]:
+        plan = self._plan.with_hours(theta)
+        if self._near:
+            plan = replace(plan, near=self._near.batches)
+        with asking_batches(plan, self._settings, self._clock) as asking:
+            found, self._near = most_as_one(plan, self._settings, asking, self._near)
+        return [_earned(found, self._plan.whole.instance)]
 
 
 @dataclass(frozen=True)
 class _Earning:
-    """What a batch earns at most, the bound that proves it, and ∂revenue/∂θ, in the plan's currency."""
+    """What is earned at most, the bound that proves it, and ∂revenue/∂θ, in the plan's currency."""
 
     revenue: float
     bound: float
     slope: float
     worst: float
-    ended: Ended
+
+
+def _earned(found: SolvedProgram, case: Instance) -> _Earning:
+    """What a first pass says; θ is a multiple of the hours in `case`."""
+    program, duals = found.program, found.solution.duals
+    worth = (
+        duals[program.capacity_rows(r)].sum() * rep.capacity / case.steps
+        for r, rep in enumerate(case.reps)
+    )
+    slope, bound = math.fsum(worth) * program.money, found.bound * program.money
+    return _Earning(found.revenue, bound, slope, found.proof.worst)
 
 
 def _possible(batch: Batch) -> float:
     """The least multiple of the hours of all its reps with which it keeps every limit."""
-    case = batch.case.instance
-    today = math.fsum(rep.capacity for rep in case.reps)
+    return _least_times(batch.case, batch.settings, batch.clock)
+
+
+def _least_times(case: InBlocks, settings: Settings, clock: Clock) -> float:
+    today = math.fsum(rep.capacity for rep in case.instance.reps)
     if not today:
         return 0.0
-    return solved(least_possible_hours(batch.case).program, batch.settings, batch.clock).bound / today
+    return solved(least_possible_hours(case).program, settings, clock).bound / today
 
 
-def _earning(batch: Batch, theta: float, near: Ended | None) -> _Earning:
-    """With `theta` times the hours of all its reps."""
+def _earning(batch: Batch, theta: float, near: Ended | None) -> tuple[_Earning, Ended]:
+    """With `theta` times the hours of all its reps, and where that ended."""
     case = batch.case.instance
-    today = [np.full(case.steps, rep.capacity / case.steps) for rep in case.reps]
-    hours = {r: theta * mine for r, mine in enumerate(today)}
+    hours = {
+        r: np.full(case.steps, theta * rep.capacity / case.steps) for r, rep in enumerate(case.reps)
+    }
     program = with_capacities(batch.case.program(), hours)
     start = near.start_in(program) if near else None
     if start is not None:
@@ -129,7 +183,4 @@ def _earning(batch: Batch, theta: float, near: Ended | None) -> _Earning:
     else:
         start = start_of(batch.case, program, batch.settings, batch.clock)
     found = solved(program, batch.settings, batch.clock, start=start)
-    worth = [found.solution.duals[program.capacity_rows(r)] @ mine for r, mine in enumerate(today)]
-    slope = math.fsum(worth) * program.money
-    bound = found.bound * program.money
-    return _Earning(found.revenue, bound, slope, found.proof.worst, ended(found.solution))
+    return _earned(found, case), ended(found.solution)

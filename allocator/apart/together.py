@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from allocator import certified
+from allocator.apart.again import Near
 from allocator.apart.asking import asking_batches
 from allocator.apart.both_passes import shared, unshared
 from allocator.apart.dividing import Divided, divided
+from allocator.apart.hour_prices import Worth
 from allocator.apart.one import as_one
 from allocator.apart.pool import Pool, UndividedError
 from allocator.apart.tasks import (
@@ -21,7 +23,7 @@ from allocator.certificate import TOLERANCE, Proof, require
 from allocator.certified import Certified
 from allocator.instance import Instance
 from allocator.progress import Progress, silent
-from allocator.solving.ended import Ended, ended
+from allocator.solving.ended import ended
 from allocator.solving.optimum import SolvedProgram, averaged
 from allocator.solving.passes import Best, most_revenue
 from allocator.solving.settings import Clock, Settings
@@ -33,7 +35,8 @@ class BestApart:
     """The optimum of a plan that was solved apart, and how well the fewest moves are proven.
 
     `optimum` and `bound` are in the plan's currency: the most that any split earns, and what none can
-    exceed by the proof. `joint`: the first pass where it was solved as one.
+    exceed by the proof. `joint`: the first pass where batches share hours, as one programme; where reps
+    are pooled, that of the pooled plan. `worth`: what these hours are worth.
     """
 
     plan: Divided
@@ -43,6 +46,7 @@ class BestApart:
     moves: Proof
     settings: Settings
     joint: SolvedProgram | None = None
+    worth: Worth | None = None
 
     @property
     def shares_hours(self) -> bool:
@@ -55,9 +59,10 @@ class BestApart:
         return worst_proof([each.proof for each in self.kept])
 
     @property
-    def ended(self) -> tuple[Ended, ...]:
-        """Where the first pass of each batch ended."""
-        return tuple(ended(each.first) for each in self.kept)
+    def near(self) -> Near:
+        """Where the first pass ended, for one of a like plan to start from."""
+        batches = tuple(ended(each.first) for each in self.kept)
+        return Near(batches, self.worth.revenue) if self.worth else Near(batches)
 
     @cached_property
     def first(self) -> SolvedProgram:
@@ -86,15 +91,12 @@ def certified_hours(
     plan = case if isinstance(case, Divided) else divided(case, settings)
     if not plan.parts:
         return certified.certified_hours(plan.unpooled, hours, settings, clock)
-    by_row = plan.pool.together(hours).tolist() if plan.pool else hours
+    by_row = plan.pooled_hours(hours)
     plan = replace(plan, whole=with_guess(plan.whole, plan.parts, clock, by_row))
     with asking_batches(plan, settings, clock, progress) as asking:
         mine = [([by_row[i] for i in part.rows],) for part in plan.parts]
         found = asking.each("Working out what today's split earns", use_hours, mine)
-    used = used_together(plan, found)
-    if plan.pool:
-        used = replace(used, solved=replace(used.solved, use=replace(used.solved.use, hours=hours)))
-    return certified.certified_used(plan.case, hours, used)
+    return certified.certified_used(plan.case, hours, used_together(plan, hours, found))
 
 
 def certified_best(
@@ -129,7 +131,9 @@ def certified_best(
     gap = certified.relative(reached.outcome.moved, found.least_moves)
     moves = replace(worst_proof([each.moves for each in found.kept]), gap=gap)
     require(moves.worst, promised)
-    return reached, BestApart(plan, found.kept, found.optimum, found.bound, moves, settings, found.first)
+    return reached, BestApart(
+        plan, found.kept, found.optimum, found.bound, moves, settings, found.first, found.worth
+    )
 
 
 def _pooled(
@@ -143,5 +147,6 @@ def _pooled(
     moved = reached.outcome.moved
     if not certified.relative(moved, found.outcome.moved) <= TOLERANCE:
         raise UndividedError
-    kept = best.kept if isinstance(best, BestApart) else ()
-    return reached, BestApart(plan, kept, best.optimum, best.bound, best.moves, settings)
+    if isinstance(best, BestApart):
+        return reached, replace(best, plan=plan)
+    return reached, BestApart(plan, (), best.optimum, best.bound, best.moves, settings)

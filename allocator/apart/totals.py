@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -28,11 +29,16 @@ def put_together(plan: Divided, found: Sequence[Solved]) -> Solved:
     return Solved(Use(hours, created, worked), math.fsum(mine.revenue for mine in found))
 
 
-def used_together(plan: Divided, found: Sequence[HoursUsed]) -> HoursUsed:
-    """Fixed hours used in all batches; territories by the whole plan's numbers."""
+def used_together(
+    plan: Divided, hours: Sequence[Sequence[float]], found: Sequence[HoursUsed]
+) -> HoursUsed:
+    """Fixed `hours` (row × step of the plan itself) used in all batches, by the whole plan's numbers."""
     pairs = list(zip(plan.parts, found, strict=True))
+    solved = put_together(plan, [mine.solved for mine in found])
+    if plan.pool:
+        solved = replace(solved, use=replace(solved.use, hours=hours))
     return HoursUsed(
-        solved=put_together(plan, [mine.solved for mine in found]),
+        solved=solved,
         drained=frozenset(part.territories[k] for part, mine in pairs for k in mine.drained),
         shortfall={
             part.territories[k]: least for part, mine in pairs for k, least in mine.shortfall.items()

@@ -60,6 +60,7 @@ from allocator.program.sized import (
     more_heads,
 )
 from allocator.program.variants import (
+    MOST_MOVES,
     REVENUE,
     at_most_moves,
     both_passes,
@@ -75,6 +76,7 @@ from allocator.program.variants import (
 
 __all__ = [
     "EVERY_FAMILY",
+    "MOST_MOVES",
     "REVENUE",
     "Guess",
     "InBlocks",

@@ -10,6 +10,7 @@ from running import ROOT
 from allocator import allocate
 from allocator.answers.compare import compare
 from allocator.answers.leverage import SPLITS, leverage
+from allocator.answers.moves import worth_drawing
 from allocator.answers.reach import reach
 from allocator.errors import InfeasibleError, OutOfReachError
 from allocator.reading import read_model, read_plan
@@ -102,6 +103,15 @@ def test_fewer_moves(in_batches, sizes, plan, model, stability):
             # The splits that move the most differ by what the second pass leaves open of its moves.
             assert mine.revenue == pytest.approx(its.revenue, rel=1e-6)
             assert mine.reached.outcome.moved <= mine.moves * (1 + 1e-9) + 1e-6
+
+
+@pytest.mark.parametrize(("plan", "drawn"), [(NATIONAL, True), (DIFFERENT, False), (ALIKE, False)])
+def test_the_curve_is_drawn_unasked_where_that_takes_seconds(in_batches, plan, drawn):
+    """By week, with reps of many territories, it takes minutes."""
+    in_batches(MANY)
+    monthly = allocate(plan, RULES)
+    assert worth_drawing(monthly)
+    assert worth_drawing(replace(monthly, model=RULES.with_steps(13))) == drawn
 
 
 @pytest.mark.parametrize("plan", [NATIONAL, DIFFERENT, ALIKE])

@@ -8,6 +8,7 @@ from allocator.allocation import Allocation
 from allocator.answers.compare import Comparison, compare
 from allocator.answers.explanation import Explanation
 from allocator.answers.leverage import Leverage, leverage
+from allocator.answers.moves import worth_drawing
 from allocator.answers.reach import Reach
 from allocator.answers.whatif import WhatIf
 from allocator.model import Model
@@ -34,10 +35,12 @@ def brief(
 ) -> Briefing:
     """An allocation with where the next hour pays and with the simple splits beside it.
 
-    Raises what `leverage` and `compare` raise. A plan whose limits were relaxed has no splits beside
-    it: they would be held to limits that it was not.
+    A plan whose limits were relaxed has no splits beside it: they would be held to limits that it was
+    not. Where the curve of fewer moves takes minutes it is left out. Raises what `leverage` and
+    `compare` raise.
     """
     plan, model, settings = allocation.plan, allocation.model, allocation.settings
+    curve = worth_drawing(allocation)
     return Briefing(
         plan=plan,
         model=model,
@@ -47,6 +50,8 @@ def brief(
         comparison=(
             None
             if allocation.relaxed
-            else compare(plan, model, moves=True, settings=settings, progress=progress, known=allocation)
+            else compare(
+                plan, model, moves=curve, settings=settings, progress=progress, known=allocation
+            )
         ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from allocator.allocation import Allocation
 from allocator.apart import BestApart, FewerMoves, best_with_moves
 from allocator.apart.fewer_moves import held_to, too_few
 from allocator.apart.pool import UndividedError
@@ -22,6 +23,10 @@ from allocator.solving.settings import Clock, Settings
 
 SHARES = (0.0, 0.05, 0.10, 0.20, 0.50, 1.0)
 """Of the recommended split's moves."""
+
+
+MOST_STEPS = 4
+"""Steps of a plan above which, where territories share hours, the curve takes minutes."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,11 @@ class MovesCurve:
     def least_share(self) -> float:
         """`least` as a share of `most`."""
         return self.least / self.most if self.most else 0.0
+
+
+def worth_drawing(allocation: Allocation) -> bool:
+    """Whether the curve of a plan is found so soon that it is drawn without being asked for."""
+    return allocation.model.steps <= MOST_STEPS or not allocation.best.shares_hours
 
 
 def moves_curve(

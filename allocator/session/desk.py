@@ -12,6 +12,7 @@ from allocator.allocation import Allocation, allocate
 from allocator.answers.compare import Comparison, compare
 from allocator.answers.explanation import Explanation, explain
 from allocator.answers.leverage import Leverage, leverage
+from allocator.answers.moves import worth_drawing
 from allocator.answers.reach import Reach, reach
 from allocator.answers.whatif import WhatIf, between
 from allocator.changing.asked import Changed
@@ -166,10 +167,13 @@ class Desk:
     def comparison(self, progress: Progress = silent) -> Comparison:
         """The simple splits beside both."""
         plan, model, settings = self.changed()[1], self.opened.model, self.opened.settings
-        return self._kept(
-            "comparison",
-            lambda: compare(plan, model, moves=True, settings=settings, progress=progress),
-        )
+
+        def compared() -> Comparison:
+            known = self.allocation(progress)
+            moves = worth_drawing(known)
+            return compare(plan, model, moves=moves, settings=settings, progress=progress, known=known)
+
+        return self._kept("comparison", compared)
 
     def reach(self, progress: Progress = silent) -> Reach:
         """What the number takes. Raises what `reach` does."""

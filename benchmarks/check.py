@@ -118,25 +118,30 @@ def again(folder: Path) -> dict[str, float]:
 
 
 def many_answers(folder: Path) -> dict[str, float]:
-    """The commands that solve a plan many times over, to solving it once."""
-    plan = folder / "plan.csv"
+    """The commands that solve a plan many times over, to the split; with an overlay rep, to without."""
+    territories = MANY.size.territories
+    alone, joined = (_answered(folder, size) for size in (MANY.size, Size(territories, 1, territories)))
+    at = f"{territories} territories, 1 step"
+    found = {f"{name}, to the split: {at}": alone[name] / alone["split"] for name in ANSWERS[1:]}
+    return found | {f"{name}, overlaid to not: {at}": joined[name] / alone[name] for name in ANSWERS}
+
+
+ANSWERS = ("split", "compare --moves", "leverage", "reach")
+
+
+def _answered(folder: Path, size: Size) -> dict[str, float]:
+    """Seconds that each of `ANSWERS` takes."""
+    plan, seconds = folder / "plan.csv", {}
     with plan.open("w", encoding="utf-8", newline="") as file:
-        write_plan(MANY.size, file)
-    number = str(MANY.size.territories * REVENUE_EACH)
-    asked: dict[str, tuple[str, ...]] = {
-        "split": (),
-        "compare --moves": ("compare", "--moves"),
-        "leverage": ("leverage",),
-        "reach": ("reach", "--revenue", number),
-    }
-    seconds = {}
-    for name, words in asked.items():
+        write_plan(size, file)
+    number = "--revenue", str(size.territories * REVENUE_EACH)
+    for name in ANSWERS:
+        words = () if name == "split" else (*name.split(), *(number if name == "reach" else ()))
         command = (sys.executable, "-m", "allocator", *words, str(plan), "--steps", str(MANY.steps))
         taken = measured(command, CAP)
         assert taken.verdict == "done", taken.error
         seconds[name] = taken.seconds
-    at = f"{MANY.size.territories} territories, 1 step"
-    return {f"{name}, to the split: {at}": seconds[name] / seconds["split"] for name in list(asked)[1:]}
+    return seconds
 
 
 if __name__ == "__main__":

@@ -23,8 +23,6 @@ from allocator.solving.settings import Clock, Settings
 
 SHARES = (0.0, 0.05, 0.10, 0.20, 0.50, 1.0)
 """Of the recommended split's moves."""
-
-
 MOST_STEPS = 4
 """Steps of a plan above which, where territories share hours, the curve takes minutes."""
 
@@ -96,8 +94,8 @@ def moves_curve(
     if points[0].reached is None:
         least, unproven = found.least, relative(found.least, found.bound)
         figures.append(unproven)
-        too_few = (point.moves for point in points if point.reached is None)
-        require(unproven, [Check("moves", few, found.bound, "hours") for few in too_few])
+        without = (point.moves for point in points if point.reached is None)
+        require(unproven, [Check("moves", few, found.bound, "hours") for few in without])
     return MovesCurve(tuple(points), most, least, Solves(len(figures), worst_of(figures)))
 
 

@@ -56,11 +56,6 @@ class Divided:
         return self.pool.case if self.pool else self.whole.instance
 
     @property
-    def apart(self) -> bool:
-        """Whether there are batches, which have nothing in common."""
-        return bool(self.parts) and not (self.overlays or self.pool)
-
-    @property
     def unpooled(self) -> InBlocks:
         """The plan itself, and what is declared of its territories."""
         return in_blocks(self.pool.case) if self.pool else self.whole

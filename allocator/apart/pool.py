@@ -60,6 +60,11 @@ class Pool:
         np.add.at(found, self.row, np.array(hours, np.float64).reshape(len(self.row), -1))
         return found
 
+    def stands_for(self, r: int) -> int:
+        """The rep of `pooled` with whose hours those of a rep of the plan are; both by number."""
+        first = self.case.reps[r].rows[0]
+        return self.pooled.rows[int(self.row[first])].rep
+
     def handed_out(self, hours: Floats) -> Floats:
         """Hours (row × step) of `pooled`, by row of the plan: each rep's part of the team's."""
         found: Floats = hours[self.row]

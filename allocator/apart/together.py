@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from allocator import certified
-from allocator.apart.again import Near
+from allocator.apart.again import Near, most_as_one
 from allocator.apart.asking import asking_batches
 from allocator.apart.both_passes import shared, unshared
 from allocator.apart.dividing import Divided, divided
@@ -68,12 +68,23 @@ class BestApart:
     def first(self) -> SolvedProgram:
         """The first pass as one programme: solved as one, or put together from the batches' vertices.
 
-        Where reps are pooled, it is solved anew.
+        Where reps are pooled, it is solved anew with each of them.
         """
         if self.plan.pool:
-            clock = Clock(self.settings.time_limit)
-            return most_revenue(self.plan.unpooled, self.settings, clock)
+            return _rep_by_rep(self, self.plan.pool)
         return self.joint or as_one(self.plan, self.kept)
+
+
+def _rep_by_rep(best: BestApart, pool: Pool) -> SolvedProgram:
+    """The first pass of a plan whose reps were pooled, from what the hours of their teams are worth."""
+    plan, clock = divided(pool.case, best.settings, pooling=False), Clock(best.settings.time_limit)
+    if not (best.worth and plan.overlays):
+        return most_revenue(plan.whole, best.settings, clock)
+    by_team = best.worth.revenue.reshape(len(best.plan.overlays), -1)
+    places = [best.plan.overlays.index(pool.stands_for(r)) for r in plan.overlays]
+    with asking_batches(plan, best.settings, clock) as asking:
+        first, _ = most_as_one(plan, best.settings, asking, Near((), by_team[places].ravel()))
+    return first
 
 
 def certified_hours(

@@ -127,6 +127,19 @@ def test_ranges_and_comparisons_on_a_cluster_with_a_worker_killed(tmp_path, monk
         assert further(plan, Settings(cluster=address)) == answers
 
 
+def test_answers_to_batches_that_share_hours_on_a_cluster(tmp_path, monkeypatch):
+    """Fewer moves, levers and least hours where reps of many territories join all, to the byte."""
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 400)
+    plan = plan_of(overlaid(NATIONAL, 2), SALES)
+    answers = further(plan, Settings(workers=2))
+    monkeypatch.setattr("allocator.apart.hands.Threads.ask", None)
+    with cluster(tmp_path) as (address, _):
+        with distributed.Client(address) as client:
+            client.wait_for_workers(2, timeout=60)
+        assert further(plan, Settings(cluster=address)) == answers
+
+
 def test_answers_that_are_lost_with_a_worker_are_worked_out_again(tmp_path):
     """A worker ends that has answered, and still has its answers: another answers in its place."""
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")

@@ -82,6 +82,8 @@ def same(one, other):
         (NATIONAL, FREE, 0.01),
         (DIFFERENT, RULES, 1e-6),
         (DIFFERENT, FREE, 0.01),
+        (DIFFERENT, RULES, 0.5),
+        (DIFFERENT, FREE, 0.5),
         (ALIKE, RULES, 1e-6),
     ],
 )

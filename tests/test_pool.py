@@ -133,6 +133,18 @@ def test_hours_that_cannot_be_handed_out_are_priced_rep_by_rep(three, monkeypatc
     assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-4)
 
 
+def test_hours_handed_out_beyond_a_capacity_are_priced_rep_by_rep(three, monkeypatch):
+    """Were one rep given all that the team does, the split would not pass its check: none is pooled."""
+
+    def to_the_first(team, hours):
+        return np.concatenate(([hours], np.zeros((len(team.rows) - 1, *hours.shape))))
+
+    monkeypatch.setattr(pooling, "_parts", to_the_first)
+    found, best = certified_best(three, Settings(), PATIENT)
+    assert best.plan.pool is None
+    assert found.limits_broken < 1e-9
+
+
 def team_of(draw, reps, places, steps):
     """A team and hours for it that some division between its reps could lead to."""
     today = draw.uniform(1.0, 9.0, (reps, places))

@@ -7,6 +7,7 @@ until about so many are moved, and on shared hours, as they were in the one befo
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from allocator.apart.asking import Asking
 from allocator.apart.batch import Weights
@@ -23,15 +24,20 @@ NEAR = 0.01
 FACTOR = 8.0
 """What a price is multiplied or divided by until it is on the other side of the right one."""
 ROUNDS = 12
+ANY_PRICE = 1e-3
+"""A price on revenue, in hours moved for a unit of the plan's currency, where none is known."""
 
 
 class MovesAsOne:
     """Solves a plan whose batches share hours for fewer and fewer moves."""
 
     def __init__(self, plan: Divided, worth: Worth, most: float, asking: Asking) -> None:
-        """`worth`: what shared hours are worth with `most` moves, the fewest that earn the most."""
-        self._joint, self._asking, self._worth = Joint(plan, asking.clock), asking, worth
-        self._most = most
+        """`worth`: what shared hours are worth with `most` moves, and the price on revenue there.
+
+        Where that is 0, since no fewer moves keep every limit, any other is as good to begin with.
+        """
+        self._joint, self._asking, self._most = Joint(plan, asking.clock), asking, most
+        self._worth = replace(worth, price=worth.price or ANY_PRICE)
         first = self._joint.common.prices(worth.revenue)
         self._weights: list[tuple[Weights, ...]] = [(Weights(0.0, 1.0, mine),) for mine in first]
         self._doing = "Finding the fewest moves of all"
@@ -62,13 +68,13 @@ class MovesAsOne:
         Between two prices the next is where moves would reach what is allowed if they rose evenly with
         the price's logarithm, but never too near to either.
         """
-        price = self._worth.price or 0.0
+        price = self._worth.price or ANY_PRICE
         below: tuple[float, float] | None = None
         above: tuple[float, float] | None = None
         for _ in range(ROUNDS):
             weights = Weights(1.0, price, self._worth.at(price))
             moves = math.fsum(one.moves for one in self._set(weights))
-            if not price or abs(moves - allowed) <= NEAR * self._most:
+            if abs(moves - allowed) <= NEAR * self._most:
                 break
             if moves < allowed:
                 below = math.log(price), moves

@@ -21,6 +21,7 @@ from allocator.apart.tasks import (
 from allocator.apart.totals import put_together, used_together, worst_proof
 from allocator.certificate import TOLERANCE, Proof, require
 from allocator.certified import Certified
+from allocator.errors import CertificateError
 from allocator.instance import Instance
 from allocator.progress import Progress, silent
 from allocator.solving.ended import ended
@@ -154,7 +155,10 @@ def _pooled(
     found, best = certified_best(replace(plan, pool=None), settings, clock, progress)
     use = found.outcome.use
     use = replace(use, hours=pool.handed_out(found.outcome.by_row))
-    reached = certified.certified_use(plan.case, use, found.proof, found.revenue)
+    try:
+        reached = certified.certified_use(plan.case, use, found.proof, found.revenue)
+    except CertificateError as error:
+        raise UndividedError from error
     moved = reached.outcome.moved
     if not certified.relative(moved, found.outcome.moved) <= TOLERANCE:
         raise UndividedError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from running import ROOT
@@ -11,6 +12,8 @@ from running import ROOT
 from allocator.deriving import instance
 from allocator.instance import Instance
 from allocator.reading import read_model, read_plan
+from allocator.solving import from_prices
+from allocator.solving.solver import Solver
 
 
 @pytest.fixture
@@ -36,3 +39,25 @@ def national() -> Instance:
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plans of some dozen territories are solved apart."""
     monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 800)
+
+
+@pytest.fixture
+def steps_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The simplex steps of each programme of a whole that starts from priced batches, as they come."""
+    steps: list[int] = []
+    as_it_was = from_prices.loaded
+
+    def watched(*arguments: Any) -> Solver:
+        solver, at = as_it_was(*arguments), len(steps)
+        run_for = solver.run_for
+        steps.append(0)
+
+        def counted(seconds: float | None) -> None:
+            run_for(seconds)
+            steps[at] += solver.getInfo().simplex_iteration_count
+
+        monkeypatch.setattr(solver, "run_for", counted)
+        return solver
+
+    monkeypatch.setattr(from_prices, "loaded", watched)
+    return steps

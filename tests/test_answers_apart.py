@@ -12,13 +12,17 @@ from allocator.answers.compare import compare
 from allocator.answers.leverage import SPLITS, leverage
 from allocator.answers.moves import worth_drawing
 from allocator.answers.reach import reach
+from allocator.apart import best_with_moves, certified_best, least_hours, most_again
+from allocator.deriving import instance
 from allocator.errors import InfeasibleError, OutOfReachError
+from allocator.progress import silent
 from allocator.reading import read_model, read_plan
 from allocator.reports.compare import to_json as compared
 from allocator.reports.leverage import to_json as leveraged
 from allocator.reports.reach import to_json as reached
 from allocator.solving import optimum
-from allocator.solving.settings import Settings
+from allocator.solving.settings import Clock, Settings
+from allocator.solving.solver import DUAL_SIMPLEX, loaded
 
 RULES = read_model("sales_execution").with_steps(2)
 STEADY = RULES.with_steps(1)
@@ -36,6 +40,7 @@ DIFFERENT = plan_of(overlaid(ROOT / "inputs" / "national.csv", 2), RULES)
 ALIKE = plan_of(overlaid(ROOT / "inputs" / "national.csv", 3, lambda **_: "1.25"), RULES)
 """The plan with three who are, and so are pooled."""
 ONE, MANY = 10**9, 800
+PATIENT = Clock(None)
 
 
 @pytest.fixture
@@ -192,6 +197,25 @@ def test_reach(in_batches, sizes, plan):
         for mine, its in zip(many.rows, one.rows, strict=True):
             assert mine.theta == pytest.approx(its.theta, rel=1e-8)
             assert mine.largest == its.largest
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda found: least_hours(found.plan, 0.8e8, Settings(), PATIENT),
+        lambda found: most_again(found.plan, Settings(), PATIENT, found.near),
+        lambda found: best_with_moves(found, [1e4], Settings(), PATIENT, silent),
+    ],
+)
+def test_the_whole_is_a_few_steps_from_where_a_like_plan_ended(in_batches, steps_of_the_whole, asked):
+    """Whatever is asked of a plan whose batches share hours starts where most of it is done."""
+    in_batches(MANY)
+    _, best = certified_best(instance(DIFFERENT, RULES), Settings(), PATIENT)
+    nothing = loaded(best.first.matrix, DUAL_SIMPLEX)
+    nothing.run_for(None)
+    steps_of_the_whole.clear()
+    asked(best)
+    assert 0 < sum(steps_of_the_whole) <= 0.45 * nothing.getInfo().simplex_iteration_count
 
 
 def test_reach_where_revenue_does_not_ask_for_hours(in_batches):

@@ -7,7 +7,6 @@ until about so many are moved, and on shared hours, as they were in the one befo
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from allocator.apart.asking import Asking
 from allocator.apart.batch import Weights
@@ -37,7 +36,7 @@ class MovesAsOne:
         Where that is 0, since no fewer moves keep every limit, any other is as good to begin with.
         """
         self._joint, self._asking, self._most = Joint(plan, asking.clock), asking, most
-        self._worth = replace(worth, price=worth.price or ANY_PRICE)
+        self._worth, self._price = worth, worth.price or ANY_PRICE
         first = self._joint.common.prices(worth.revenue)
         self._weights: list[tuple[Weights, ...]] = [(Weights(0.0, 1.0, mine),) for mine in first]
         self._doing = "Finding the fewest moves of all"
@@ -59,7 +58,7 @@ class MovesAsOne:
         found = self._joint.most_with_moves(most, self._stand(), weights)
         worth = self._joint.worth_with_moves(found)
         if worth.price:
-            self._worth = worth
+            self._worth, self._price = worth, worth.price
         return found
 
     def _near(self, allowed: float) -> Weights:
@@ -68,7 +67,7 @@ class MovesAsOne:
         Between two prices the next is where moves would reach what is allowed if they rose evenly with
         the price's logarithm, but never too near to either.
         """
-        price = self._worth.price or ANY_PRICE
+        price = self._price
         below: tuple[float, float] | None = None
         above: tuple[float, float] | None = None
         for _ in range(ROUNDS):

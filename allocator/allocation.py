@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from allocator.certificate import Certificate, require, worst_of
 from allocator.checked import check
 from allocator.deriving import instance
-from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance
 from allocator.limits import Check, Checks
 from allocator.model import Model
@@ -18,12 +16,12 @@ from allocator.notes import notes_on
 from allocator.outcome import Outcome
 from allocator.plan import Plan
 from allocator.progress import Progress, silent
+from allocator.recommended import recommended_split
 from allocator.solving.settings import STABILITY, Clock, Settings, SolverName
 
 if TYPE_CHECKING:
     import pandas
 
-    from allocator.apart import Divided
     from allocator.apart.together import BestApart
     from allocator.certified import Certified
     from allocator.solving.optimum import SolvedProgram
@@ -218,73 +216,6 @@ def _described(plan: Plan, model: Model, changes: Sequence[Change]) -> tuple[str
 
     case = instance(plan, model)
     return tuple(describe(case, change) for change in changes)
-
-
-def recommended_split(
-    plan: Divided,
-    settings: Settings,
-    clock: Clock,
-    relax: bool = False,
-    progress: Progress = silent,
-) -> tuple[Instance, tuple[Change, ...], Certified, Best | BestApart]:
-    """The best split, after the least change to the limits where that is needed and allowed.
-
-    Raises `InfeasibleError` with what conflicts and what would do, where it is not allowed.
-    """
-    from allocator.apart import certified_best
-
-    with suppress(InfeasibleError):
-        return plan.case, (), *certified_best(plan, settings, clock, progress)
-    return _best_after_giving_way(plan.case, settings, clock, relax, progress)
-
-
-def _best_after_giving_way(
-    case: Instance, settings: Settings, clock: Clock, relax: bool, progress: Progress
-) -> tuple[Instance, tuple[Change, ...], Certified, Best | BestApart]:
-    from allocator.apart import certified_best
-    from allocator.giving_way import as_printed
-    from allocator.infeasible import explained
-    from allocator.solving.repair import changed, in_whole, repairs, widened
-
-    found = repairs(case, clock)
-    changes = tuple(change for repair in found for change in in_whole(repair))
-    if not changes:
-        raise SolverError("No split was found, and no limit that would have to give way either")
-    told = tuple(change for change in changes if change.matters)
-    if told and not relax:
-        raise explained(found, clock)
-    printed = [as_printed(change) for change in changes]
-    relaxed = changed(case, printed)
-    try:
-        return relaxed, told, *certified_best(relaxed, settings, clock, progress)
-    except (InfeasibleError, SolverError):  # a plan that is only just possible is hard on solvers
-        relaxed = changed(case, map(widened, printed))
-        return relaxed, told, *certified_best(relaxed, settings, clock, progress)
-
-
-def rounding_of_limits(case: Instance, clock: Clock) -> tuple[Change, ...]:
-    """What has to give way where limits miss one another by rounding only, and no split keeps all.
-
-    Nothing where more has to. `recommended_split` makes these changes without a word; whoever asks
-    further of the plan, or of one with other facts, makes them as well.
-    """
-    from allocator.giving_way import as_printed
-    from allocator.solving.repair import in_whole, repairs, widened
-
-    changes = [change for repair in repairs(case, clock) for change in in_whole(repair)]
-    if any(change.matters for change in changes):
-        return ()
-    return tuple(widened(as_printed(change)) for change in changes)
-
-
-def recommended_or_known(
-    known: Allocation | None, plan: Divided, settings: Settings, clock: Clock
-) -> tuple[Certified, Best | BestApart]:
-    """The recommended split and what is behind it: an allocation's, or found where there is none."""
-    if known is not None:
-        return known.certified, known.best
-    _, _, found, best = recommended_split(plan, settings, clock)
-    return found, best
 
 
 def _certificate(today: Certified, recommended: Certified, best: Best | BestApart) -> Certificate:

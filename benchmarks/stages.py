@@ -32,7 +32,7 @@ AT = (
     ("hand over", r"allocator\.(program\.matrix:|solving\.solver:(loaded|hand_over))"),
     ("read back", r"allocator\.solving\.optimum:(use_of|averaged|_mean_by)"),
     ("build", r"allocator\.program\b"),
-    ("certificate", r"allocator\.(certificate|certified|limits|outcome|rules|allocation):"),
+    ("certificate", r"allocator\.(certificate|certified|limits|outcome|rules|allocation|recommended):"),
     ("certificate", r"allocator\.apart\.totals:"),
     ("solve", r"allocator\.(solving|apart)\b"),
     ("write", r"allocator\.cli\b"),

@@ -44,7 +44,7 @@ def test_what_is_known_is_not_solved_again(allocation, monkeypatch):
     def again(*arguments):
         raise AssertionError("This is known already")
 
-    monkeypatch.setattr("allocator.allocation.recommended_split", again)
+    monkeypatch.setattr("allocator.recommended.recommended_split", again)
     known = brief(allocation, None)
     assert known.comparison.recommended.certified is allocation.certified
     assert known.comparison.today.certified is allocation.certified_today

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from allocator.allocation import Allocation, recommended_or_known
+from allocator.allocation import Allocation
 from allocator.answers.fixed_splits import (
     all_in,
     differences,
@@ -30,6 +30,7 @@ from allocator.notes import names
 from allocator.plan import Plan
 from allocator.progress import Progress, silent
 from allocator.reached import SourceTotals
+from allocator.recommended import recommended_or_known
 from allocator.solving.settings import Clock, Settings
 
 LEAN = 0.7

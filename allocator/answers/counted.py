@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from allocator.allocation import rounding_of_limits
 from allocator.apart import BestApart, Divided, Near, divided, hours_again, most_again
 from allocator.certificate import Solves
 from allocator.certified import Certified, certified_use, certified_used
@@ -13,6 +12,7 @@ from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.outcome import Outcome
 from allocator.progress import Progress
+from allocator.recommended import rounding_of_limits
 from allocator.solving.fixed_hours import hours_used
 from allocator.solving.optimum import SolvedProgram
 from allocator.solving.passes import Best, most_revenue

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from allocator.allocation import Allocation, recommended_or_known
+from allocator.allocation import Allocation
 from allocator.answers.counted import Counted, Most, Used
 from allocator.answers.levers import Lever, Unchanged, levers_of, pulled
 from allocator.answers.next_hours import NextHour, TerritoryHour, next_hour
@@ -21,6 +21,7 @@ from allocator.notes import names, notes_on
 from allocator.ordering import canonical_order
 from allocator.plan import Plan
 from allocator.progress import Progress, silent
+from allocator.recommended import recommended_or_known
 from allocator.solving.fixed_hours import todays_hours
 from allocator.solving.settings import Clock, Settings
 

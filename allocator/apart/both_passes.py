@@ -16,6 +16,8 @@ from allocator.apart import price
 from allocator.apart.asking import Asking, asking_batches
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided
+from allocator.apart.fewest_as_one import DOING as FEWEST
+from allocator.apart.fewest_as_one import Fewest, FewestAsOne
 from allocator.apart.hour_prices import (
     Begun,
     Forgone,
@@ -35,7 +37,6 @@ from allocator.apart.tasks import (
     find_begun,
     find_optimum,
     find_taken,
-    find_vertex,
     find_worth,
     keep_floor,
     set_weights,
@@ -49,7 +50,7 @@ from allocator.solving.settings import Settings
 from allocator.solving.solution import Solution
 
 HAIR = 1e-12
-BEST, FEWEST = "Finding the best split", "Finding the fewest moves"
+BEST = "Finding the best split"
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,11 @@ def shared(plan: Divided, settings: Settings, asking: Asking) -> Found:
     first, second = passes.first, passes.second
     floors = [
         (Floor(share.floor - abs(share.floor) * HAIR, mine, share.allotted),)
-        for share, mine in zip(joint.shares(second), passes.weights, strict=True)
+        for share, mine in zip(joint.shares(second.values), second.weights, strict=True)
     ]
     kept: list[Kept] = asking.each(FEWEST, keep_floor, floors)
     bound = first.bound * first.program.money
-    return Found(tuple(kept), first.revenue, bound, second.bound, first, passes.worth)
+    return Found(tuple(kept), first.revenue, bound, second.least, first, second.worth)
 
 
 def begun_from(plan: Divided, guess: Worth, asking: Asking) -> Begun:
@@ -125,15 +126,10 @@ def joint_first(joint: Joint, begun: Begun, asking: Asking) -> tuple[SolvedProgr
 
 @dataclass(frozen=True)
 class _JointPasses:
-    """Both passes as one programme each, and what shared hours are worth in them.
-
-    `weights`: by batch, those that were set before the second pass.
-    """
+    """Both passes of the whole."""
 
     first: SolvedProgram
-    second: SolvedProgram
-    worth: Worth
-    weights: list[tuple[Weights, ...]]
+    second: Fewest
 
 
 def _joint_passes(joint: Joint, plan: Divided, settings: Settings, asking: Asking) -> _JointPasses:
@@ -149,11 +145,8 @@ def _joint_passes(joint: Joint, plan: Divided, settings: Settings, asking: Askin
     forgone = Forgone(budget, first.revenue - budget, moved)
     worth = replace(guess, revenue=earned_by_shared(plan, first))
     weights = price_on_revenue(joint.common, worth, begun, forgone, at_weights)
-    price = weights[0][-1].revenue
-    found = asking.each(FEWEST, find_vertex, [(mine,) for mine in weights])
-    asking.progress(FEWEST)
-    second = joint.fewest_moves(forgone.floor, found, Weights(1.0, price, worth.at(price)))
-    return _JointPasses(first, second, joint.worth(worth.revenue, second), weights)
+    second = FewestAsOne(joint, first, worth, forgone, asking).fewest(weights)
+    return _JointPasses(first, second)
 
 
 def worth_guessed(plan: Divided, settings: Settings, asking: Asking) -> Worth:
@@ -171,7 +164,7 @@ def worth_guessed(plan: Divided, settings: Settings, asking: Asking) -> Worth:
         in_one = replace(plan, whole=one_step, parts=parts)
         with asking_batches(in_one, settings, asking.clock, silent) as asking_one:
             passes = _joint_passes(Joint(in_one, asking.clock), in_one, settings, asking_one)
-        return passes.worth.in_each(case.steps)
+        return passes.second.worth.in_each(case.steps)
     except InfeasibleError:
         return Worth(nothing, nothing)
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided
+from allocator.apart.face import Face
 from allocator.apart.hour_prices import Worth, common_to, shared_in
 from allocator.apart.one import Places, places_in, together
 from allocator.arrays import Floats, Integers
@@ -63,9 +64,9 @@ class Joint:
         prices = prices / self._program.money
         return self._solved(self._program, self._places, found, self._limits, prices)
 
-    def worth(self, earned: Floats, second: SolvedProgram) -> Worth:
+    def worth(self, earned: Floats, duals: Floats) -> Worth:
         """What one more of the shared hours is worth, `earned` of it, by the second pass's duals."""
-        duals, money = second.solution.duals, self._program.money
+        money = self._program.money
         price = max(0.0, float(duals[REVENUE])) / money
         return Worth(earned, -duals[self._limits] - price * earned, price)
 
@@ -122,9 +123,27 @@ class Joint:
         start = from_prices.Priced(columns, rows, limits, prices)
         return proven(SolvedProgram(program, from_prices.solve(matrix, start, self._clock.left)))
 
-    def shares(self, second: SolvedProgram) -> list[Share]:
-        """By batch what it earns and takes in the fewest moves; hours that are left are given evenly."""
-        values, program, case = second.solution.values, self._program, self._plan.whole.instance
+    def face(self, first: SolvedProgram, floor: float, price: float) -> Face:
+        """The second pass, of what earns `floor`, near what earns the most.
+
+        `price` on revenue is near the right one, in hours for a unit of the plan's currency.
+        """
+        second = earning_at_least(moving(self._program), floor)
+        return Face(first, second, price * self._program.money)
+
+    def values(self, found: Sequence[Solution]) -> Floats:
+        """All columns of the second pass's programme where the batches stand."""
+        values = np.zeros(self._program.columns + 2 * len(self._program.x))
+        for mine, stands in zip(self._places, found, strict=True):
+            values[mine.with_moves(self._program).columns] = stands.values
+        return values
+
+    def shares(self, values: Floats) -> list[Share]:
+        """By batch what it earns and takes in the fewest moves; hours that are left are given evenly.
+
+        `values`: those of the second pass's columns.
+        """
+        program, case = self._program, self._plan.whole.instance
         earned = program.matrix.cost * values[: program.columns] * program.money
         at, taken, floors = np.maximum(values[program.x], 0.0), [], []
         for part, mine in zip(self._plan.parts, self._places, strict=True):

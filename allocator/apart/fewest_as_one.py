@@ -1,0 +1,127 @@
+"""The second pass of a plan whose batches share hours: the fewest moves of the whole.
+
+With few reps who are shared, or in one step, it is one programme that starts where the batches stand
+(`joint`). Many reps who differ can stand in for one another in very many ways, in each step, and the
+simplex method goes through them one by one; so then it is solved near the first pass's optima (`face`).
+The prices that come of it make the batches prove by themselves how few moves there can be (Lagrange's
+relaxation of what they share), and show what was held and should not have been.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from allocator.apart.asking import Asking
+from allocator.apart.batch import Weights
+from allocator.apart.hour_prices import Forgone, Worth
+from allocator.apart.joint import Joint
+from allocator.apart.tasks import Priced, find_vertex, set_weights
+from allocator.arrays import Floats
+from allocator.errors import OutOfTimeError, SolverError
+from allocator.solving.optimum import SolvedProgram
+from allocator.solving.solution import Solution
+
+FEW = 12
+"""So many shared reps who differ are few."""
+ROUNDS = 8
+PROVEN = 2e-7
+"""How near the fewest moves that were found come to those that are proven to be needed, relative."""
+DOING = "Finding the fewest moves"
+
+SetBefore = list[tuple[Weights, ...]]
+"""By batch the weights that were set so far."""
+
+
+@dataclass(frozen=True)
+class Fewest:
+    """The fewest moves that earn the floor: no split that does has fewer than `least` hours moved.
+
+    `values`: those of all columns of the programme that counts moves. `worth`: what shared hours are
+    worth there. `weights`: those that were set, by batch.
+    """
+
+    values: Floats
+    least: float
+    worth: Worth
+    weights: SetBefore
+
+
+class FewestAsOne:
+    """Solves the second pass of a plan whose batches share hours."""
+
+    def __init__(
+        self, joint: Joint, first: SolvedProgram, worth: Worth, forgone: Forgone, asking: Asking
+    ) -> None:
+        """`worth`: what shared hours may be worth; what they earn is known, by the first pass."""
+        self._joint, self._first, self._worth = joint, first, worth
+        self._forgone, self._asking = forgone, asking
+
+    def fewest(self, weights: SetBefore) -> Fewest:
+        """From weights that bring all batches near the floor.
+
+        Raises what `allocator.solving.optimum.solved` does.
+        """
+        case = self._first.program.instance
+        price = weights[0][-1].revenue
+        if price and case.steps > 1 and len(self._joint.common.hours) > FEW * case.steps:
+            try:
+                found = self._on_face(weights, price)
+            except OutOfTimeError:
+                raise
+            except SolverError:
+                found = None
+            if found is not None:
+                return found
+        return self._from_prices(weights, price)
+
+    def _from_prices(self, weights: SetBefore, price: float) -> Fewest:
+        there = Weights(1.0, price, self._worth.at(price))
+        second = self._joint.fewest_moves(self._forgone.floor, self._stand(weights), there)
+        worth = self._joint.worth(self._worth.revenue, second.solution.duals)
+        return Fewest(second.solution.values, second.bound, worth, weights)
+
+    def _on_face(self, weights: SetBefore, price: float) -> Fewest | None:
+        """None where it comes to no proof."""
+        joint, moved = self._joint, self._first.program.columns
+        face = joint.face(self._first, self._forgone.floor, price)
+        for _ in range(ROUNDS):
+            face.let_go(joint.values(self._stand(weights)))
+            on_face = face.fewest(self._asking.clock)
+            second = on_face.found
+            worth = joint.worth(self._worth.revenue, second.duals)
+            if not worth.price:
+                return None
+            weights = self._with(weights, Weights(1.0, worth.price, worth.at(worth.price)))
+            moves, least = math.fsum(second.values[moved:].tolist()), self._least(weights)
+            missed = worth.price * self._first.program.money * on_face.missed
+            if max(moves - least, missed) <= PROVEN * max(1.0, least):
+                return Fewest(second.values, least, worth, weights)
+        return None
+
+    def _least(self, weights: SetBefore) -> float:
+        """What all batches together have to move at the last of the weights, at the least."""
+        found: list[Priced] = self._asking.each(DOING, set_weights, [(mine,) for mine in weights])
+        last, common = weights[0][-1], self._joint.common
+        prices = np.zeros(len(common.hours))
+        for limits, (*_, mine) in zip(common.of_batch, weights, strict=True):
+            assert mine.shared is not None
+            prices[limits] = mine.shared
+        bounds = math.fsum(one.bound for one in found)
+        return bounds + last.revenue * self._forgone.floor - float(prices @ common.hours)
+
+    def _with(self, weights: SetBefore, last: Weights) -> SetBefore:
+        """These as well, for all batches."""
+        assert last.shared is not None
+        return [
+            (*before, replace(last, shared=mine))
+            for before, mine in zip(weights, self._joint.common.parts(last.shared), strict=True)
+        ]
+
+    def _stand(self, weights: SetBefore) -> list[Solution]:
+        """Where the batches stand at the last of the weights."""
+        found = self._asking.each(DOING, find_vertex, [(mine,) for mine in weights])
+        self._asking.progress(DOING)
+        return found

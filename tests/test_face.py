@@ -1,0 +1,153 @@
+"""The fewest moves near the face of the best splits: the same as those of the programme as a whole."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from plans import overlaid, plan_of
+from running import ROOT
+
+from allocator import certified
+from allocator.apart import certified_best, face, fewest_as_one
+from allocator.deriving import instance
+from allocator.errors import OutOfTimeError, SolverError
+from allocator.program import in_blocks
+from allocator.program.matrix import Matrix
+from allocator.reading import read_model
+from allocator.solving import interior
+from allocator.solving.settings import Clock, Settings
+
+NATIONAL = ROOT / "inputs" / "national.csv"
+PATIENT = Clock(None)
+
+
+def by_month(reps):
+    """A plan with reps of all sixty territories, of whom each has another skill."""
+    rules = read_model("sales_execution").with_steps(3)
+    return instance(plan_of(overlaid(NATIONAL, reps), rules), rules)
+
+
+@pytest.fixture
+def differing(monkeypatch, small_batches):
+    """With three such reps, who are many here."""
+    monkeypatch.setattr(fewest_as_one, "FEW", 2)
+    return by_month(3)
+
+
+@pytest.fixture
+def on_face(monkeypatch):
+    """The programmes that were solved near the face, as they come."""
+    asked, as_it_was = [], interior.solve
+
+    def watched(matrix, seconds):
+        asked.append(matrix)
+        return as_it_was(matrix, seconds)
+
+    monkeypatch.setattr(interior, "solve", watched)
+    return asked
+
+
+def as_one(case, settings):
+    return certified.certified_best(in_blocks(case), settings, PATIENT)
+
+
+@pytest.mark.parametrize("stability", [1e-6, 0.002, 0.05])
+def test_as_few_moves_as_in_the_whole(differing, on_face, stability):
+    settings = Settings(stability=stability)
+    (apart, best), (one, known) = (
+        certified_best(differing, settings, PATIENT),
+        as_one(differing, settings),
+    )
+    assert on_face
+    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
+    assert apart.outcome.moved == pytest.approx(one.outcome.moved, rel=5e-7)
+    assert apart.outcome.revenue >= (1 - stability) * best.optimum * (1 - 1e-9)
+    assert best.moves.gap < 5e-7
+    again, _ = certified_best(differing, replace(settings, workers=2), PATIENT)
+    assert again.outcome == apart.outcome
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_what_should_not_be_held_is_let_go(on_face, monkeypatch):
+    """Where too much is held at first, the batches show what they would use of it."""
+    monkeypatch.setattr(fewest_as_one, "FEW", 2)
+    monkeypatch.setattr(face, "DEAR_COLUMN", 0.5)
+    monkeypatch.setattr(face, "DEAR_LIMIT", 0.5)
+    case = by_month(8)
+    found, _ = certified_best(case, Settings(), PATIENT)
+    held = [int((asked.least == asked.most).sum()) for asked in on_face]
+    assert len(held) > 1
+    assert held == sorted(held, reverse=True)
+    assert held[-1] < held[0]
+    one, _ = as_one(case, Settings())
+    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=5e-7)
+
+
+def test_a_price_that_is_far_off_is_found_again(differing, on_face, monkeypatch):
+    """Revenue may be worth more in moves, or less, than a face is looked for between."""
+    as_it_was, asked = face.Face.__init__, []
+
+    def ten_times(self, first, second, price):
+        asked.append(price)
+        as_it_was(self, first, second, 10 * price)
+
+    monkeypatch.setattr(face.Face, "__init__", ten_times)
+    found, _ = certified_best(differing, Settings(), PATIENT)
+    one, _ = as_one(differing, Settings())
+    assert asked
+    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=5e-7)
+
+
+def test_where_it_comes_to_no_proof_the_whole_is_solved(differing, monkeypatch):
+    monkeypatch.setattr(fewest_as_one, "PROVEN", -1.0)
+    found, best = certified_best(differing, Settings(), PATIENT)
+    one, _ = as_one(differing, Settings())
+    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
+    assert best.moves.gap < 1e-6
+
+
+def test_where_the_solver_gives_up_the_whole_is_solved(differing, monkeypatch):
+    def gives_up(matrix, seconds):
+        raise SolverError("HiGHS stopped without an optimum: Unknown")
+
+    monkeypatch.setattr(interior, "solve", gives_up)
+    found, _ = certified_best(differing, Settings(), PATIENT)
+    one, _ = as_one(differing, Settings())
+    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
+
+
+def test_without_time_it_is_not_begun_another_way(differing, monkeypatch):
+    def late(matrix, seconds):
+        raise OutOfTimeError("The time limit was reached")
+
+    monkeypatch.setattr(interior, "solve", late)
+    with pytest.raises(OutOfTimeError):
+        certified_best(differing, Settings(), PATIENT)
+
+
+def triangle(least):
+    """Minimize a + b with a + b ≥ `least`, each at most 1."""
+    return Matrix(
+        maximize=False,
+        cost=np.ones(2),
+        constant=0.0,
+        least=np.zeros(2),
+        most=np.ones(2),
+        start=np.array([0, 2], np.int32),
+        index=np.array([0, 1], np.int32),
+        value=np.ones(2),
+        row_least=np.array([least]),
+        row_most=np.array([np.inf]),
+    )
+
+
+def test_interior_optima_have_duals_and_no_basis():
+    found = interior.solve(triangle(1.0), None)
+    assert found.objective == pytest.approx(1.0, rel=1e-8)
+    assert found.duals == pytest.approx([1.0], rel=1e-6)
+    assert found.basis is None
+
+
+def test_interior_of_nothing():
+    with pytest.raises(SolverError, match="without an optimum"):
+        interior.solve(triangle(3.0), None)

@@ -16,8 +16,7 @@ from allocator.apart import price
 from allocator.apart.asking import Asking, asking_batches
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided
-from allocator.apart.fewest_as_one import DOING as FEWEST
-from allocator.apart.fewest_as_one import Fewest, FewestAsOne
+from allocator.apart.fewest_as_one import FEWEST, Fewest, FewestAsOne
 from allocator.apart.hour_prices import (
     Begun,
     Forgone,

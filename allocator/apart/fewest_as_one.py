@@ -29,7 +29,7 @@ FEW = 12
 ROUNDS = 8
 PROVEN = 2e-7
 """How near the fewest moves that were found come to those that are proven to be needed, relative."""
-DOING = "Finding the fewest moves"
+FEWEST = "Finding the fewest moves"
 
 SetBefore = list[tuple[Weights, ...]]
 """By batch the weights that were set so far."""
@@ -103,7 +103,7 @@ class FewestAsOne:
 
     def _least(self, weights: SetBefore) -> float:
         """What all batches together have to move at the last of the weights, at the least."""
-        found: list[Priced] = self._asking.each(DOING, set_weights, [(mine,) for mine in weights])
+        found: list[Priced] = self._asking.each(FEWEST, set_weights, [(mine,) for mine in weights])
         last, common = weights[0][-1], self._joint.common
         prices = np.zeros(len(common.hours))
         for limits, (*_, mine) in zip(common.of_batch, weights, strict=True):
@@ -122,6 +122,6 @@ class FewestAsOne:
 
     def _stand(self, weights: SetBefore) -> list[Solution]:
         """Where the batches stand at the last of the weights."""
-        found = self._asking.each(DOING, find_vertex, [(mine,) for mine in weights])
-        self._asking.progress(DOING)
+        found = self._asking.each(FEWEST, find_vertex, [(mine,) for mine in weights])
+        self._asking.progress(FEWEST)
         return found

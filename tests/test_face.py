@@ -11,10 +11,11 @@ from allocator import certified
 from allocator.apart import certified_best, face, fewest_as_one
 from allocator.deriving import instance
 from allocator.errors import OutOfTimeError, SolverError
-from allocator.program import in_blocks
+from allocator.program import earning_at_least, in_blocks, moving
 from allocator.program.matrix import Matrix
 from allocator.reading import read_model
 from allocator.solving import interior
+from allocator.solving.optimum import solved
 from allocator.solving.settings import Clock, Settings
 
 NATIONAL = ROOT / "inputs" / "national.csv"
@@ -47,10 +48,23 @@ def on_face(monkeypatch):
     return asked
 
 
+@pytest.fixture
+def no_other_way(monkeypatch):
+    """Whoever solves the fewest moves as one programme, but for the plan in one step, fails."""
+    as_it_was = fewest_as_one.FewestAsOne._from_prices
+
+    def watched(self, weights, price):
+        assert self._first.program.instance.steps == 1, "solved as one programme"
+        return as_it_was(self, weights, price)
+
+    monkeypatch.setattr(fewest_as_one.FewestAsOne, "_from_prices", watched)
+
+
 def as_one(case, settings):
     return certified.certified_best(in_blocks(case), settings, PATIENT)
 
 
+@pytest.mark.usefixtures("no_other_way")
 @pytest.mark.parametrize("stability", [1e-6, 0.002, 0.05])
 def test_as_few_moves_as_in_the_whole(differing, on_face, stability):
     settings = Settings(stability=stability)
@@ -67,7 +81,7 @@ def test_as_few_moves_as_in_the_whole(differing, on_face, stability):
     assert again.outcome == apart.outcome
 
 
-@pytest.mark.usefixtures("small_batches")
+@pytest.mark.usefixtures("small_batches", "no_other_way")
 def test_what_should_not_be_held_is_let_go(on_face, monkeypatch):
     """Where too much is held at first, the batches show what they would use of it."""
     monkeypatch.setattr(fewest_as_one, "FEW", 2)
@@ -83,6 +97,27 @@ def test_what_should_not_be_held_is_let_go(on_face, monkeypatch):
     assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=5e-7)
 
 
+def test_limits_stay_spent_until_one_is_not(differing):
+    """A limit is held where the first pass leaves nothing of it, and let go once something is left."""
+    first = solved(in_blocks(differing).program(), Settings(), PATIENT)
+    second = earning_at_least(moving(first.program), 0.0)
+    near = face.Face(first, second, 1e6)
+    it, rows = first.matrix, len(first.matrix.row_least)
+
+    def spent():
+        held = near._held()
+        return (held.row_least == held.row_most)[:rows] & (it.row_least < it.row_most)
+
+    before, unused = spent(), np.zeros(second.columns)
+    near.let_go(np.concatenate((first.solution.values, np.zeros(2 * len(differing.rows)))))
+    assert before.any()
+    assert (spent() == before).all()
+    near.let_go(unused)
+    sides = np.where(np.isfinite(it.row_most), it.row_most, it.row_least)
+    assert (spent() == before & (sides == 0)).all()
+
+
+@pytest.mark.usefixtures("no_other_way")
 @pytest.mark.parametrize("factor", [0.05, 20.0])
 def test_a_price_that_is_far_off_is_found_again(differing, on_face, monkeypatch, factor):
     """Revenue may be worth more in moves, or less, than a face is looked for between."""

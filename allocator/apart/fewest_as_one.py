@@ -10,19 +10,16 @@ relaxation of what they share), and show what was held and should not have been.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from allocator.apart.asking import Asking
 from allocator.apart.batch import Weights
 from allocator.apart.hour_prices import Forgone, Worth
-from allocator.apart.joint import Joint
-from allocator.apart.tasks import Priced, find_vertex, set_weights
+from allocator.apart.joint import Joint, standing
+from allocator.apart.tasks import Priced, set_weights
 from allocator.arrays import Floats
 from allocator.errors import OutOfTimeError, SolverError
 from allocator.solving.optimum import SolvedProgram
-from allocator.solving.solution import Solution
 
 FEW = 12
 """So many shared reps who differ are few."""
@@ -79,7 +76,9 @@ class FewestAsOne:
 
     def _from_prices(self, weights: SetBefore, price: float) -> Fewest:
         there = Weights(1.0, price, self._worth.at(price))
-        second = self._joint.fewest_moves(self._forgone.floor, self._stand(weights), there)
+        second = self._joint.fewest_moves(
+            self._forgone.floor, standing(self._asking, FEWEST, weights), there
+        )
         worth = self._joint.worth(self._worth.revenue, second.solution.duals)
         return Fewest(second.solution.values, second.bound, worth, weights)
 
@@ -88,40 +87,29 @@ class FewestAsOne:
         joint, moved = self._joint, self._first.program.columns
         face = joint.face(self._first, self._forgone.floor, price)
         for _ in range(ROUNDS):
-            face.let_go(joint.values(self._stand(weights)))
+            face.let_go(joint.values(standing(self._asking, FEWEST, weights)))
             on_face = face.fewest(self._asking.clock)
             second = on_face.found
             worth = joint.worth(self._worth.revenue, second.duals)
             if not worth.price:
                 return None
-            weights = self._with(weights, Weights(1.0, worth.price, worth.at(worth.price)))
-            moves, least = math.fsum(second.values[moved:].tolist()), self._least(weights)
+            prices = worth.at(worth.price)
+            weights = [
+                (*before, Weights(1.0, worth.price, mine))
+                for before, mine in zip(weights, joint.common.parts(prices), strict=True)
+            ]
+            moves = math.fsum(second.values[moved:].tolist())
+            least = self._least(weights, worth.price, prices)
             missed = worth.price * self._first.program.money * on_face.missed
             if max(moves - least, missed) <= PROVEN * max(1.0, least):
                 return Fewest(second.values, least, worth, weights)
         return None
 
-    def _least(self, weights: SetBefore) -> float:
-        """What all batches together have to move at the last of the weights, at the least."""
+    def _least(self, weights: SetBefore, price: float, prices: Floats) -> float:
+        """What all batches together have to move, at the least, by the last of their weights.
+
+        Those have a `price` on revenue, and `prices` on shared hours.
+        """
         found: list[Priced] = self._asking.each(FEWEST, set_weights, [(mine,) for mine in weights])
-        last, common = weights[0][-1], self._joint.common
-        prices = np.zeros(len(common.hours))
-        for limits, (*_, mine) in zip(common.of_batch, weights, strict=True):
-            assert mine.shared is not None
-            prices[limits] = mine.shared
         bounds = math.fsum(one.bound for one in found)
-        return bounds + last.revenue * self._forgone.floor - float(prices @ common.hours)
-
-    def _with(self, weights: SetBefore, last: Weights) -> SetBefore:
-        """These as well, for all batches."""
-        assert last.shared is not None
-        return [
-            (*before, replace(last, shared=mine))
-            for before, mine in zip(weights, self._joint.common.parts(last.shared), strict=True)
-        ]
-
-    def _stand(self, weights: SetBefore) -> list[Solution]:
-        """Where the batches stand at the last of the weights."""
-        found = self._asking.each(FEWEST, find_vertex, [(mine,) for mine in weights])
-        self._asking.progress(FEWEST)
-        return found
+        return bounds + price * self._forgone.floor - float(prices @ self._joint.common.hours)

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allocator.apart.asking import Asking
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided
 from allocator.apart.face import Face
 from allocator.apart.hour_prices import Worth, common_to, shared_in
 from allocator.apart.one import Places, places_in, together
+from allocator.apart.tasks import find_vertex
 from allocator.arrays import Floats, Integers
 from allocator.instance import Instance
 from allocator.parts import Part
@@ -167,6 +169,13 @@ class Joint:
             for at in shared_in(self._plan, part)
         ]
         return np.concatenate([np.zeros(0), *mine])
+
+
+def standing(asking: Asking, doing: str, weights: Sequence[tuple[Weights, ...]]) -> list[Solution]:
+    """Where the batches stand at the last of the weights of each."""
+    found = asking.each(doing, find_vertex, [(mine,) for mine in weights])
+    asking.progress(doing)
+    return found
 
 
 def earned_by_shared(plan: Divided, first: SolvedProgram) -> Floats:

@@ -12,8 +12,8 @@ from allocator.apart.asking import Asking
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided
 from allocator.apart.hour_prices import Worth
-from allocator.apart.joint import Joint
-from allocator.apart.tasks import Priced, find_vertex, set_weights
+from allocator.apart.joint import Joint, standing
+from allocator.apart.tasks import Priced, set_weights
 from allocator.solving.optimum import SolvedProgram
 from allocator.solving.passes import ROUNDING
 from allocator.solving.solution import Solution
@@ -97,6 +97,4 @@ class MovesAsOne:
 
     def _stand(self) -> list[Solution]:
         """Where the batches stand at the weights that were set last."""
-        found = self._asking.each(self._doing, find_vertex, [(mine,) for mine in self._weights])
-        self._asking.progress(self._doing)
-        return found
+        return standing(self._asking, self._doing, self._weights)

@@ -1,6 +1,5 @@
 """Plans solved apart, by whomever: the same answer, and nothing is lost on the way."""
 
-import csv
 import signal
 import subprocess
 import threading
@@ -8,30 +7,25 @@ import time
 from dataclasses import replace
 
 import pytest
-from plans import MONTHS, SALES, SMALL, overlaid, plan_of
+from plans import MONTHS, SALES, SMALL, plan_of
 from running import COMMAND, ROOT, environment
+from whole import as_one
 
 from allocator import certified
 from allocator.allocation import allocate
-from allocator.apart import certified_best, certified_hours, divided, joint, together
+from allocator.apart import certified_best, certified_hours, together
 from allocator.apart.hands import Threads
 from allocator.apart.tasks import Question, forget
-from allocator.deriving import instance
 from allocator.errors import InfeasibleError
-from allocator.parts import batches, overlay_reps, parts
+from allocator.parts import batches, parts
 from allocator.program import in_blocks
-from allocator.reading import read_model
-from allocator.solving import from_prices, highs, passes, solver
+from allocator.solving import passes, solver
 from allocator.solving.fixed_hours import todays_hours
 from allocator.solving.settings import Clock, Settings
 
 NATIONAL = ROOT / "inputs" / "national.csv"
 PATIENT = Clock(None)
 pytestmark = pytest.mark.usefixtures("small_batches")
-
-
-def as_one(case, settings):
-    return certified.certified_best(in_blocks(case), settings, PATIENT)
 
 
 def test_batches_share_no_rep_and_lose_nothing(national):
@@ -172,137 +166,6 @@ def test_ctrl_c_ends_all_threads(tmp_path):
     assert b"Traceback" not in err
 
 
-def counted(monkeypatch):
-    """The solutions of the whole that start from priced batches, as they come."""
-    found, as_it_was = [], from_prices.solve
-
-    def watched(matrix, start, seconds):
-        found.append((matrix, start, as_it_was(matrix, start, seconds)))
-        return found[-1][-1]
-
-    monkeypatch.setattr(from_prices, "solve", watched)
-    return found
-
-
-@pytest.mark.parametrize("stability", [0.0, 1e-6, 0.01, 0.5])
-def test_overlay_reps_are_shared_by_batches(monkeypatch, stability):
-    """Two reps of all sixty territories: solved apart, the optimum and the fewest moves of the whole."""
-    rules = read_model("sales_execution").with_steps(2)
-    case = instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
-    assert len(list(parts(case))) == 1
-    assert len(overlay_reps(case, 800)) == 2
-    settings, passes_of_the_whole = Settings(stability=stability), counted(monkeypatch)
-    (apart, best), (one, known) = certified_best(case, settings, PATIENT), as_one(case, settings)
-    assert len(passes_of_the_whole) == 4, "two passes of the plan in one step, and two by month"
-    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
-    assert best.bound == pytest.approx(known.bound, rel=1e-9)
-    assert apart.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6, abs=1e-4)
-    assert apart.limits_checked == one.limits_checked
-    assert best.moves.gap < 1e-6
-    assert best.first.revenue == best.optimum
-    again, _ = certified_best(case, replace(settings, workers=2), PATIENT)
-    assert again.outcome == apart.outcome
-
-
-def test_some_batches_have_no_shared_hours(monkeypatch):
-    """Two reps of a third of the territories: a batch of others has nothing to share."""
-    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 300)
-    rules = read_model("sales_execution").with_steps(3)
-    lines = overlaid(NATIONAL, 2).splitlines()
-    rows = list(csv.DictReader(lines))
-    covered = list(dict.fromkeys(row["territory"] for row in rows))[:20]
-    few = [lines[0]] + [
-        line
-        for line, row in zip(lines[1:], rows, strict=True)
-        if row["territory"] in covered or not row["rep"].startswith("Overlay")
-    ]
-    case = instance(plan_of("\n".join(few) + "\n", rules), rules)
-    plan = divided(case, Settings())
-    shared = [bool(plan.piece(b).overlays) for b in range(len(plan.parts))]
-    assert any(shared)
-    assert not all(shared)
-    (found, best), (one, known) = (
-        certified_best(case, Settings(), PATIENT),
-        as_one(case, Settings()),
-    )
-    assert best.optimum == pytest.approx(known.optimum, rel=1e-8)
-    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-4)
-
-
-def test_the_whole_is_a_few_steps_from_the_priced_batches(steps_of_the_whole):
-    """Three reps by month: both passes start where most of it is done, and are vertices of the whole."""
-    rules = read_model("sales_execution").with_steps(3)
-    case = instance(plan_of(overlaid(NATIONAL, 3), rules), rules)
-    (found, best), (one, known) = certified_best(case, Settings(), PATIENT), as_one(case, Settings())
-    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
-    *_, first, second = steps_of_the_whole
-    for program, steps in ((known.first.program, first), (known.second.program, second)):
-        nothing = highs._solved(program.matrix, None, highs._Attempt(None, "off"))
-        assert 0 < steps <= 0.2 * nothing.getInfo().simplex_iteration_count
-    assert best.first.proof.worst < 1e-9
-
-
-def test_hours_that_cannot_be_divided_as_today(monkeypatch):
-    """In one step a limit that today's division breaks leaves shared hours without first prices."""
-    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 300)
-    rules = read_model("sales_execution")
-    case = instance(plan_of(overlaid(NATIONAL, 1), rules), rules)
-    first = next(i for i, row in enumerate(case.rows) if case.reps[row.rep].name == "Overlay 0")
-    more = case.rows[first]._replace(least=0.9 * case.reps[case.rows[first].rep].capacity)
-    case = replace(case, rows=(*case.rows[:first], more, *case.rows[first + 1 :]))
-    started = counted(monkeypatch)
-    found, best = certified_best(case, Settings(), PATIENT)
-    assert not started[0][1].prices.any()
-    assert best.optimum == pytest.approx(as_one(case, Settings())[1].optimum, rel=1e-9)
-    assert sum(found.outcome.hours[first]) >= more.least * (1 - 1e-9)
-
-
-def test_a_plan_that_no_split_keeps_in_one_step(monkeypatch, overlaid_by_month):
-    """As where pipelines only grow by what came a step before: then no prices are known beforehand."""
-    as_it_was = joint.Joint.most_revenue
-
-    def none_in_one_step(it, *arguments):
-        if it._program.instance.steps == 1:
-            raise InfeasibleError
-        return as_it_was(it, *arguments)
-
-    monkeypatch.setattr(joint.Joint, "most_revenue", none_in_one_step)
-    (found, best), (one, known) = (
-        certified_best(overlaid_by_month, Settings(), PATIENT),
-        as_one(overlaid_by_month, Settings()),
-    )
-    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
-    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
-
-
-def test_shared_hours_that_nobody_wants(monkeypatch):
-    """Ten times the hours: what is left of them is worth nothing, and no price is put on it."""
-    rules = read_model("sales_execution").with_steps(2)
-    case = instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
-    reps = tuple(
-        replace(rep, capacity=1000 * rep.capacity) if rep.name.startswith("Overlay") else rep
-        for rep in case.reps
-    )
-    case = replace(case, reps=reps)
-    (found, best), (one, known) = certified_best(case, Settings(), PATIENT), as_one(case, Settings())
-    assert not joint.earned_by_shared(divided(case, Settings()), best.first).any()
-    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
-    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
-
-
-def test_no_split_of_shared_hours(monkeypatch):
-    """Batches that could do with what the others have, but not all of them together."""
-    rules = read_model("sales_execution").with_steps(2)
-    case = instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
-    overlay = next(rep for rep in case.reps if rep.name == "Overlay 0")
-    share = overlay.capacity / len(overlay.rows)
-    rows = tuple(
-        row._replace(least=1.5 * share) if i in overlay.rows else row for i, row in enumerate(case.rows)
-    )
-    with pytest.raises(InfeasibleError):
-        certified_best(replace(case, rows=rows), Settings(), PATIENT)
-
-
 def test_a_price_proves_most_batches(national, monkeypatch):
     """What moves the fewest hours at the price is what earns its floor, but for a batch or two."""
     solved_again, fewest = [], passes._fewest
@@ -315,13 +178,6 @@ def test_a_price_proves_most_batches(national, monkeypatch):
     _, best = certified_best(national, Settings(), PATIENT)
     assert len(best.kept) > 5
     assert len(solved_again) <= 2
-
-
-@pytest.fixture(scope="module")
-def overlaid_by_month():
-    """The same with two reps of all territories, no two alike."""
-    rules = read_model("sales_execution").with_steps(2)
-    return instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
 
 
 def test_workers_are_one_or_more():

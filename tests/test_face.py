@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from plans import overlaid, plan_of
 from running import ROOT
+from whole import as_one
 
-from allocator import certified
 from allocator.apart import certified_best, face, fewest_as_one
 from allocator.deriving import instance
 from allocator.errors import OutOfTimeError, SolverError
@@ -58,10 +58,6 @@ def no_other_way(monkeypatch):
         return as_it_was(self, weights, price)
 
     monkeypatch.setattr(fewest_as_one.FewestAsOne, "_from_prices", watched)
-
-
-def as_one(case, settings):
-    return certified.certified_best(in_blocks(case), settings, PATIENT)
 
 
 @pytest.mark.usefixtures("no_other_way")

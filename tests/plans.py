@@ -21,6 +21,10 @@ from allocator.solving.passes import Best, best_split
 from allocator.solving.settings import Clock, Settings
 
 CASES = Path(__file__).parent / "cases"
+NATIONAL = Path(__file__).parents[1] / "inputs" / "national.csv"
+
+PATIENT = Clock(None)
+"""Waits for as long as it takes."""
 
 SMALL = """
     territory,rep,area,hours,skill,opportunities,open,win_rate,deal_size,cycle_days,hours_per_opportunity,renewals
@@ -94,12 +98,12 @@ def joined(one: Plan, other: Plan) -> Plan:
 
 def best(case: Instance, **settings: object) -> Best:
     """The best split of an instance."""
-    return best_split(in_blocks(case), Settings(**settings), Clock(None))  # type: ignore[arg-type]
+    return best_split(in_blocks(case), Settings(**settings), PATIENT)  # type: ignore[arg-type]
 
 
 def today(case: Instance, **settings: object) -> HoursUsed:
     """What today's hours of an instance earn."""
-    return hours_used(in_blocks(case), todays_hours(case), Settings(**settings), Clock(None))  # type: ignore[arg-type]
+    return hours_used(in_blocks(case), todays_hours(case), Settings(**settings), PATIENT)  # type: ignore[arg-type]
 
 
 def totals(case: Instance, chosen: Best) -> list[float]:

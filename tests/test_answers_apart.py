@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from plans import changed, overlaid, plan_of, with_facts
+from plans import PATIENT, changed, overlaid, plan_of, with_facts
 from running import ROOT
 
 from allocator import allocate
@@ -21,7 +21,7 @@ from allocator.reports.compare import to_json as compared
 from allocator.reports.leverage import to_json as leveraged
 from allocator.reports.reach import to_json as reached
 from allocator.solving import optimum
-from allocator.solving.settings import Clock, Settings
+from allocator.solving.settings import Settings
 from allocator.solving.solver import DUAL_SIMPLEX, loaded
 
 RULES = read_model("sales_execution").with_steps(2)
@@ -40,7 +40,6 @@ DIFFERENT = plan_of(overlaid(ROOT / "inputs" / "national.csv", 2), RULES)
 ALIKE = plan_of(overlaid(ROOT / "inputs" / "national.csv", 3, lambda **_: "1.25"), RULES)
 """The plan with three who are, and so are pooled."""
 ONE, MANY = 10**9, 800
-PATIENT = Clock(None)
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import time
 from dataclasses import replace
 
 import pytest
-from plans import MONTHS, SALES, SMALL, plan_of
-from running import COMMAND, ROOT, environment
+from plans import MONTHS, NATIONAL, PATIENT, SALES, SMALL, plan_of
+from running import COMMAND, environment
 from whole import as_one
 
 from allocator import certified
@@ -21,10 +21,8 @@ from allocator.parts import batches, parts
 from allocator.program import in_blocks
 from allocator.solving import passes, solver
 from allocator.solving.fixed_hours import todays_hours
-from allocator.solving.settings import Clock, Settings
+from allocator.solving.settings import Settings
 
-NATIONAL = ROOT / "inputs" / "national.csv"
-PATIENT = Clock(None)
 pytestmark = pytest.mark.usefixtures("small_batches")
 
 

@@ -4,8 +4,7 @@ import csv
 from dataclasses import replace
 
 import pytest
-from plans import overlaid, plan_of
-from running import ROOT
+from plans import NATIONAL, PATIENT, overlaid, plan_of
 from whole import as_one
 
 from allocator.apart import certified_best, divided, joint
@@ -14,10 +13,8 @@ from allocator.errors import InfeasibleError
 from allocator.parts import overlay_reps, parts
 from allocator.reading import read_model
 from allocator.solving import from_prices, highs
-from allocator.solving.settings import Clock, Settings
+from allocator.solving.settings import Settings
 
-NATIONAL = ROOT / "inputs" / "national.csv"
-PATIENT = Clock(None)
 pytestmark = pytest.mark.usefixtures("small_batches")
 
 

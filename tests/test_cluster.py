@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from plans import SALES, overlaid, plan_of
+from plans import NATIONAL, PATIENT, SALES, overlaid, plan_of
 from running import ROOT, run
 
 from allocator.allocation import allocate
@@ -25,10 +25,8 @@ from allocator.apart.cluster import CONNECT_SECONDS
 from allocator.deriving import instance
 from allocator.errors import SolverError
 from allocator.reading import read_model, read_plan
-from allocator.solving.settings import Clock, Settings
+from allocator.solving.settings import Settings
 
-NATIONAL = ROOT / "inputs" / "national.csv"
-PATIENT = Clock(None)
 pytestmark = pytest.mark.usefixtures("small_batches")
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from plans import SALES, model_of, overlaid, plan_of
+from plans import PATIENT, SALES, model_of, overlaid, plan_of
 from running import ROOT, large_plan, run
 
 from allocator import allocate, read_plan
@@ -22,15 +22,14 @@ from allocator.program import build
 from allocator.program.declared import Limit, equal
 from allocator.reports.why import why
 from allocator.solving.optimum import solved
-from allocator.solving.settings import Clock, Settings
+from allocator.solving.settings import Settings
 
 SETTINGS = Settings()
-FOREVER = Clock(None)
 
 
 def best_revenue(case: Instance) -> float:
     """The most that any split earns, solved from scratch."""
-    return solved(build(case), SETTINGS, FOREVER).revenue
+    return solved(build(case), SETTINGS, PATIENT).revenue
 
 
 def best_with(allocation: Allocation, territory: str, area: str, hours: float) -> float:
@@ -38,7 +37,7 @@ def best_with(allocation: Allocation, territory: str, area: str, hours: float) -
     program = build(allocation.instance)
     k = next(k for k, t in enumerate(program.instance.territories) if t.name == territory)
     held = Limit("test"), equal([(program.variables(k).X[area], 1.0)], hours)
-    return solved(program.with_rows([held]), SETTINGS, FOREVER).revenue
+    return solved(program.with_rows([held]), SETTINGS, PATIENT).revenue
 
 
 ONE_FOR_ANOTHER = """

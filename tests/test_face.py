@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from plans import overlaid, plan_of
-from running import ROOT
+from plans import NATIONAL, PATIENT, overlaid, plan_of
 from whole import as_one
 
 from allocator.apart import certified_best, face, fewest_as_one
@@ -16,10 +15,7 @@ from allocator.program.matrix import Matrix
 from allocator.reading import read_model
 from allocator.solving import interior
 from allocator.solving.optimum import solved
-from allocator.solving.settings import Clock, Settings
-
-NATIONAL = ROOT / "inputs" / "national.csv"
-PATIENT = Clock(None)
+from allocator.solving.settings import Settings
 
 
 def by_month(reps):

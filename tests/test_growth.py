@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from plans import SALES
+from plans import PATIENT, SALES
 from running import ROOT
 
 from allocator.answers.heads import _asked, heads_for
@@ -20,11 +20,10 @@ from allocator.program.variants import earning
 from allocator.reading import read_plan
 from allocator.solving import highs
 from allocator.solving.optimum import solved
-from allocator.solving.settings import Clock, Settings
+from allocator.solving.settings import Settings
 
 NATIONAL = read_plan(ROOT / "inputs" / "national.csv", SALES)
 HOURS = 440.0
-PATIENT = Clock(None)
 MILLION = 1e6
 
 

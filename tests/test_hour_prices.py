@@ -5,8 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from plans import plan_of
-from test_apart import NATIONAL, overlaid
+from plans import NATIONAL, overlaid, plan_of
 
 from allocator.apart import divided, hour_prices
 from allocator.apart.hour_prices import (

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from plans import plan_of
-from test_apart import NATIONAL, PATIENT, as_one, overlaid
+from plans import NATIONAL, PATIENT, overlaid, plan_of
+from whole import as_one
 
 from allocator import certified
 from allocator.apart import certified_best, certified_hours, divided, together

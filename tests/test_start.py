@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from plans import case_of
+from plans import NATIONAL, PATIENT, case_of
 from pytest import approx  # noqa: PT013 (it reads as a word)
 from running import large_plan
 
@@ -17,11 +15,8 @@ from allocator.program import InBlocks, Program, in_blocks
 from allocator.reading import read_model, read_plan
 from allocator.solving import highs
 from allocator.solving.fixed_hours import todays_hours
-from allocator.solving.settings import Clock, Settings
+from allocator.solving.settings import Settings
 from allocator.solving.start import Fixed, start_of, with_guess
-
-NATIONAL = Path(__file__).parents[1] / "inputs" / "national.csv"
-PATIENT = Clock(None)
 
 
 def national(steps: int) -> Instance:

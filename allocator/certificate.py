@@ -124,6 +124,22 @@ def prove(matrix: Matrix, solution: Solution) -> tuple[Proof, float]:
     return proven
 
 
+def weak_duality(matrix: Matrix, duals: Floats, reduced: Floats) -> tuple[float, float]:
+    """The bound on the objective that duals and reduced costs give, and by how much they fall short.
+
+    That is the largest of those that push to a side which is not there: 0 in a proof.
+    """
+    sign = 1.0 if matrix.maximize else -1.0
+    row_bound, row_dual, _ = _against(
+        sign * duals, np.zeros(len(duals)), matrix.row_least, matrix.row_most
+    )
+    column_bound, column_dual, _ = _against(
+        sign * reduced, np.zeros(len(reduced)), matrix.least, matrix.most
+    )
+    bound = sign * (row_bound + column_bound) + matrix.constant
+    return bound, worst_of((row_dual, column_dual))
+
+
 def _proven(matrix: Matrix, solution: Solution) -> tuple[Proof, float]:
     z, sign = solution.values, 1.0 if matrix.maximize else -1.0
     y = sign * solution.duals

@@ -7,8 +7,9 @@ nothing to start and shares the arrays.
 
 Each choice is the fastest that was found: presolve on, dual simplex; the second pass on the kept solver,
 which gets the moves as further columns and rows, by primal simplex from the vertex where the first one
-stopped (fifty times faster than from nothing). Each component's second pass keeps its own share of the
-revenue, where the tool's keeps the sum: so its moves are an upper bound.
+stopped (fifty times faster than from nothing), without scaling and with Devex prices. Each component's
+second pass keeps its own share of the revenue, where the tool's keeps the sum: so its moves are an upper
+bound.
 
     python -m benchmarks.floor arrays.pickle
 """
@@ -32,6 +33,7 @@ STABILITY = 1e-6
 """Share of the optimum that the second pass may give up: the tool's default."""
 TOLERANCE = 1e-9
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
+NO_SCALING, DEVEX = 0, 1
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,8 @@ def _add_moves(highs: highspy.Highs, component: Component, optimum: float) -> No
     )
     highs.setBasis(_with_moves(basis, component, hours))
     highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+    highs.setOptionValue("simplex_scale_strategy", NO_SCALING)
+    highs.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
 
 
 def _with_moves(basis: highspy.HighsBasis, component: Component, hours: Floats) -> highspy.HighsBasis:

@@ -47,8 +47,8 @@ def steps_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     steps: list[int] = []
     as_it_was = from_prices.loaded
 
-    def watched(*arguments: Any) -> Solver:
-        solver, at = as_it_was(*arguments), len(steps)
+    def watched(*arguments: Any, **options: Any) -> Solver:
+        solver, at = as_it_was(*arguments, **options), len(steps)
         run_for = solver.run_for
         steps.append(0)
 

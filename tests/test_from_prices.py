@@ -2,18 +2,15 @@
 
 from dataclasses import replace
 
-import highspy
 import numpy as np
 import pytest
 
 from allocator.errors import InfeasibleError, SolverError
 from allocator.program.matrix import Matrix, rows_of
 from allocator.solving import highs
+from allocator.solving.basis import IDLE
 from allocator.solving.from_prices import Priced, solve
-from allocator.solving.solution import IDLE, packed, unpacked
 from allocator.solving.solver import DUAL_SIMPLEX, loaded
-
-BASIC = int(highspy.HighsBasisStatus.kBasic)
 
 
 def program(worth, most, own, shared):
@@ -59,9 +56,8 @@ def priced(matrix, price):
     most[last] = np.inf
     alone = replace(matrix, cost=cost, row_most=most)
     found = highs.solve(alone, None)
-    columns, rows = (np.frombuffer(status, np.uint8).copy() for status in packed(found.basis))
-    assert rows[last] == IDLE
-    return Priced(columns, rows, np.array([last], np.int32), np.array([float(price)]))
+    assert found.vertex.rows[last] == IDLE
+    return Priced(found.vertex, np.array([last], np.int32), np.array([float(price)]))
 
 
 # Two parts: of 8 and 6 in the first, 10 hours; of 5 and 3 in the second, 10 hours.
@@ -99,10 +95,10 @@ def test_a_limit_that_is_just_reached():
 
 def _is_a_vertex(matrix, found):
     """As many basic as there are rows, and the solver agrees in no step."""
-    columns, rows = packed(found.basis)
-    assert columns.count(BASIC) + rows.count(BASIC) == len(matrix.row_least)
+    basis = found.vertex
+    assert np.sum(basis.columns == IDLE) + np.sum(basis.rows == IDLE) == len(matrix.row_least)
     again = loaded(matrix, DUAL_SIMPLEX)
-    again.setBasis(unpacked(list(columns), list(rows)))
+    again.setBasis(basis.handed_over())
     again.run_for(None)
     assert again.getInfo().simplex_iteration_count == 0
     assert np.array(again.getSolution().col_value) == pytest.approx(found.values)

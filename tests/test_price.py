@@ -6,6 +6,7 @@ import pytest
 from allocator.apart import price
 from allocator.apart.tasks import Optimum, Priced
 from allocator.certificate import Proof
+from allocator.solving.ranging import End
 
 PROVEN = Proof(0.0, 0.0, 0.0, 0.0)
 
@@ -13,7 +14,9 @@ PROVEN = Proof(0.0, 0.0, 0.0, 0.0)
 class Batches:
     """Batches of which each can give up revenue for fewer moves in steps, the steepest first."""
 
-    def __init__(self, count, seed):
+    def __init__(self, count, seed, ranged=False):
+        """`ranged`: they also say up to which prices a split is best."""
+        self.ranged = ranged
         chance = np.random.default_rng(seed)
         self.revenue = chance.uniform(50, 150, count)
         self.moved = chance.uniform(80, 120, count)
@@ -37,7 +40,9 @@ class Batches:
         taken = self.steps[b] > at
         revenue = self.revenue[b] - self.given[b][taken].sum()
         moves = self.moved[b] - (self.steps[b] * self.given[b])[taken].sum()
-        return Priced(revenue, moves, moves - at * revenue, np.zeros(0))
+        steps = (self.steps[b][~taken].max(initial=at / 2), self.steps[b][taken].min(initial=2 * at))
+        ends = tuple(End(step, moves - step * revenue) for step in steps if self.ranged)
+        return Priced(revenue, moves, moves - at * revenue, np.zeros(0), ends)
 
     def fewest(self, budget):
         """All steps of all batches, the steepest first, until the budget is used."""
@@ -50,8 +55,9 @@ class Batches:
 
 @pytest.mark.parametrize("count", [1, 5, 40, 300])
 @pytest.mark.parametrize("share", [1e-7, 1e-4, 1e-3, 4e-3, 0.5])
-def test_giving_up_is_shared_where_it_saves_the_most(count, share):
-    batches = Batches(count, seed=count)
+@pytest.mark.parametrize("ranged", [False, True])
+def test_giving_up_is_shared_where_it_saves_the_most(count, share, ranged):
+    batches = Batches(count, seed=count, ranged=ranged)
     budget = share * batches.revenue.sum()
     found = price.shared(batches.optima(), budget, batches.ask)
     assert found.least_moves == pytest.approx(batches.fewest(budget), rel=1e-8)
@@ -78,6 +84,18 @@ def test_the_guess_leaves_little_to_ask(share):
     found = price.shared(batches.optima(), budget, batches.ask)
     assert found.least_moves == pytest.approx(batches.fewest(budget), rel=1e-8)
     assert sum(batches.rounds) <= 7 * 100
+
+
+def test_a_batch_whose_split_stays_best_is_not_asked_again():
+    """Where a batch says up to which prices its split is best, it has said that of those between."""
+    again = []
+    for ranged in (False, True):
+        batches = Batches(100, seed=3, ranged=ranged)
+        for b in range(100):  # few and large steps, so that splits stay best for long
+            batches.steps[b], batches.given[b] = batches.steps[b][::8], 8 * batches.given[b][::8]
+        price.shared(batches.optima(), 1e-3 * batches.revenue.sum(), batches.ask)
+        again.append(sum(batches.rounds[1:]))
+    assert again[1] < 0.8 * again[0]
 
 
 def test_nothing_is_earned():

@@ -19,7 +19,7 @@ from allocator.apart.totals import put_together, used_together, worst_proof
 from allocator.arrays import Floats
 from allocator.certificate import Proof
 from allocator.certified import Certified
-from allocator.solving.ended import Ended, ended
+from allocator.solving.basis import Basis
 from allocator.solving.fixed_hours import HoursUsed, hours_used
 from allocator.solving.optimum import Solved, SolvedProgram, averaged, solved
 from allocator.solving.settings import Clock, Settings
@@ -34,7 +34,7 @@ class Near:
     `prices`: by limit, in the plan's currency; none where they share no hours, or where hours are fixed.
     """
 
-    batches: tuple[Ended, ...]
+    batches: tuple[Basis | None, ...]
     prices: Floats = field(default_factory=lambda: np.zeros(0))
 
 
@@ -74,7 +74,7 @@ def hours_again(
     plan = _started(plan, clock, near, by_row)
     with asking_batches(plan, settings, clock) as asking:
         mine = [([by_row[i] for i in part.rows],) for part in plan.parts]
-        found: list[tuple[HoursUsed, Ended]] = asking.each("", _use_hours, mine)
+        found: list[tuple[HoursUsed, Basis | None]] = asking.each("", _use_hours, mine)
     used = used_together(plan, hours, [each for each, _ in found])
     reached = certified.certified_used(plan.case, hours, used)
     return HoursAgain(reached, Near(tuple(there for _, there in found)))
@@ -122,7 +122,7 @@ def most_as_one(
     else:
         begun = begun_from(plan, worth_guessed(plan, settings, asking), asking)
     first, batches = joint_first(joint, begun, asking)
-    return first, Near(tuple(map(ended, batches)), earned_by_shared(plan, first))
+    return first, Near(tuple(each.basis for each in batches), earned_by_shared(plan, first))
 
 
 def _credited(plan: Divided, first: SolvedProgram, clock: Clock) -> Certified:
@@ -143,15 +143,15 @@ def _started(
 class _Most:
     revenue: float
     proof: Proof
-    ended: Ended
+    ended: Basis | None
     split: Solved | None
 
 
-def _use_hours(batch: Batch, hours: Sequence[Sequence[float]]) -> tuple[HoursUsed, Ended]:
+def _use_hours(batch: Batch, hours: Sequence[Sequence[float]]) -> tuple[HoursUsed, Basis | None]:
     used = hours_used(batch.case, hours, batch.settings, batch.clock, batch.near)
     use = credited_in_order(used.found, batch.clock).use
     given = HoursUsed(replace(used.solved, use=use), used.drained, used.shortfall, used.proof)
-    return given, ended(used.found.solution)
+    return given, used.found.solution.basis
 
 
 def _earn_most(batch: Batch, credited: bool) -> _Most:
@@ -159,4 +159,4 @@ def _earn_most(batch: Batch, credited: bool) -> _Most:
     found = solved(program, batch.settings, batch.clock, start=batch.start_of(program))
     use = credited_in_order(found, batch.clock).use if credited else None
     split = None if use is None else Solved(use, found.revenue)
-    return _Most(found.revenue, found.proof, ended(found.solution), split)
+    return _Most(found.revenue, found.proof, found.solution.basis, split)

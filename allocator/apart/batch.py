@@ -14,6 +14,7 @@ from allocator.program import Program, both_passes, with_capacities, with_hours_
 from allocator.solving import highs
 from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.passes import Moving
+from allocator.solving.ranging import End
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution
 from allocator.solving.start import Prices, start_of
@@ -78,7 +79,7 @@ class Batch:
 
     def start_of(self, program: Program, prices: Prices | None = None) -> highs.Start | None:
         """Where a first pass starts, with `prices` in its costs: as a like one ended, or guessed."""
-        near = self.near and self.near.start_in(program)
+        near = highs.where_one_ended(self.near, program.matrix)
         return near or start_of(self.case, program, self.settings, self.clock, prices)
 
     def by_rep(self, shared: Floats) -> dict[int, Floats]:
@@ -103,7 +104,7 @@ class Batch:
             assert weights.shared is not None
             prices = Prices(self.by_rep(weights.shared / weights.revenue))
             program = with_hours_priced(program, prices.of_reps)
-        start = highs.Start(before.first.basis) if before else self.start_of(program, prices)
+        start = highs.Start(before.first.vertex) if before else self.start_of(program, prices)
         best = solved(program, self.settings, self.clock, start=start)
         count = 0 if weights is None else 1
         return Known(best.solution, best.proof, count + (before.count if before else 0))
@@ -150,7 +151,8 @@ def shared_rows(program: Program, overlays: Sequence[int]) -> Integers:
 class Pricing:
     """A batch's second pass with weights in its objective, each of which starts where the last ended.
 
-    `asked` is the programme with the last of them. `shared` are the rows of shared hours.
+    `asked` is the programme with the last of them, `ends` where the range of prices on revenue ends at
+    which its optimum is best, where that is known. `shared` are the rows of shared hours.
     """
 
     def __init__(self, overlays: Sequence[int], moves: Moving, known: Known) -> None:
@@ -159,20 +161,26 @@ class Pricing:
         self._matrix = moves.program.matrix
         self.shared = shared_rows(first.program, overlays)
         self.asked = moves.program
+        self.ends: list[End] = []
+        self._earned = np.zeros(moves.program.columns)
+        self._earned[: first.program.columns] = first.matrix.cost * first.program.money
         if known.last is not None and known.found is not None:
             self.asked = self.asked.minimizing(self._cost(known.last))
             moves.go_on_from(known.found)
 
     def set(self, weights: Weights, clock: Clock) -> None:
         """Minimize what these weights say."""
-        self.asked = self.asked.minimizing(self._cost(weights))
-        found = self.moves.solve(self.asked, clock)
+        self.asked, self.ends = self.asked.minimizing(self._cost(weights)), []
+        if weights.shared is None and weights.revenue > 0:
+            found, self.ends = self.moves.solve_in_range(
+                self.asked, clock, weights.revenue, -self._earned
+            )
+        else:
+            found = self.moves.solve(self.asked, clock)
         self.known = replace(self.known, count=self.known.count + 1, last=weights, found=found)
 
     def _cost(self, weights: Weights) -> Floats:
-        first = self.moves.first
-        cost = weights.moves * self._matrix.cost
-        cost[: first.program.columns] -= weights.revenue * first.matrix.cost * first.program.money
+        cost = weights.moves * self._matrix.cost - weights.revenue * self._earned
         if weights.shared is not None:
             prices = np.zeros(len(self._matrix.row_least))
             prices[self.shared] = weights.shared

@@ -10,7 +10,7 @@ from allocator.arrays import Floats
 from allocator.instance import Instance
 from allocator.parts import Part, batches, columns_of, overlay_reps
 from allocator.program import InBlocks, in_blocks
-from allocator.solving.ended import Ended
+from allocator.solving.basis import Basis
 from allocator.solving.settings import Settings
 
 BATCH_COLUMNS = 1_500
@@ -32,7 +32,7 @@ class Piece:
     case: InBlocks
     overlays: tuple[int, ...] = ()
     stays: bool = True
-    near: Ended | None = None
+    near: Basis | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Divided:
     parts: tuple[Part, ...] = ()
     overlays: tuple[int, ...] = ()
     pool: Pool | None = None
-    near: tuple[Ended, ...] = ()
+    near: tuple[Basis | None, ...] = ()
 
     @property
     def case(self) -> Instance:

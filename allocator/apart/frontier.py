@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from allocator.apart.batch import Weights
@@ -27,23 +27,34 @@ Share = Callable[[float, float, Point, Point], float]
 
 @dataclass
 class Frontier:
-    """What is known of one batch: its optimum, and what was found at which price, in that order."""
+    """What is known of one batch: its optimum, and what is best at which price.
+
+    `prices`: those that were set, in that order. More are known: where the ranges of the splits end.
+    """
 
     optimum: Optimum
+    prices: list[float] = field(default_factory=list)
     at: dict[float, Priced] = field(default_factory=dict)
+
+    def add(self, price: float, found: Priced) -> None:
+        """What was found at a price that was set."""
+        self.prices.append(price)
+        self.at[price] = found
+        for end in found.ends:
+            self.at.setdefault(end.price, replace(found, bound=end.bound))
 
     def weights(self, *further: float) -> tuple[Weights, ...]:
         """The weights of the prices that were set, in that order, and of further ones."""
-        return tuple(Weights(1.0, price) for price in (*self.at, *further))
+        return tuple(Weights(1.0, price) for price in (*self.prices, *further))
 
     def around(self, price: float) -> tuple[float | None, float | None]:
-        """The nearest prices that were set below and above."""
+        """The nearest prices below and above at which the best is known."""
         below = max((p for p in self.at if p <= price), default=None)
         above = min((p for p in self.at if p >= price), default=None)
         return below, above
 
     def settled(self, price: float) -> bool:
-        """Whether the same split is best at the prices set below and above: then it is in between."""
+        """Whether the same split is best at known prices below and above: then it is in between."""
         below, above = self.around(price)
         if below is None or above is None:
             return False
@@ -108,7 +119,7 @@ class Frontiers:
         open_ = [b for b, frontier in enumerate(self.each) if not frontier.settled(price)]
         asked = [(b, self.each[b].weights(price)) for b in open_]
         for b, found in zip(open_, self._ask(asked), strict=True):
-            self.each[b].at[price] = found
+            self.each[b].add(price, found)
         self.prices.append(price)
 
     @property

@@ -15,7 +15,7 @@ from allocator.errors import InfeasibleError
 from allocator.program import InBlocks, Limit, Program, more_heads
 from allocator.program.declared import at_most
 from allocator.solving import highs
-from allocator.solving.ended import Ended, ended
+from allocator.solving.basis import Basis
 from allocator.solving.optimum import Solved, SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
 
@@ -34,7 +34,7 @@ class Grown:
     more: tuple[float, ...]
     split: Solved
     proof: Proof
-    ended: Ended | None
+    ended: Basis | None
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,11 @@ class Growing:
     def rest(self) -> None:
         """Nothing is let go of: a part is small."""
 
-    def with_heads(self, counts: Sequence[int], near: Ended | None) -> Grown | None:
+    def with_heads(self, counts: Sequence[int], near: Basis | None) -> Grown | None:
         """See the task of that name."""
         sized = self._sized
         program = sized.program.bounded(sized.sizes, counts, counts)
-        start = near.start_in(program) if near else None
+        start = highs.where_one_ended(near, program.matrix)
         start = start and replace(start, dual=True)
         try:
             found = solved(program, self.settings, self.clock, start=start)
@@ -80,7 +80,7 @@ class Growing:
             more=tuple(an_hour * math.fsum(prices[list(rows)]) for rows in sized.carried),
             split=Solved(found.use, found.revenue),
             proof=found.proof,
-            ended=None if found.solution.basis is None else ended(found.solution),
+            ended=found.solution.basis,
         )
 
     def endless(self) -> SolvedProgram:
@@ -117,7 +117,7 @@ class Growing:
         return Whole(counts, found.bound * program.money, found.gap)
 
 
-def with_heads(part: Growing, counts: Sequence[int], near: Ended | None) -> Grown | None:
+def with_heads(part: Growing, counts: Sequence[int], near: Basis | None) -> Grown | None:
     """With so many heads by place, from where it ended; None where no split keeps every limit."""
     return part.with_heads(counts, near)
 

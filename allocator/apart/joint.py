@@ -121,8 +121,7 @@ class Joint:
         prices: Floats,
     ) -> SolvedProgram:
         matrix = program.matrix
-        columns, rows = together(matrix, places, found)
-        start = from_prices.Priced(columns, rows, limits, prices)
+        start = from_prices.Priced(together(matrix, places, found), limits, prices)
         return proven(SolvedProgram(program, from_prices.solve(matrix, start, self._clock.left)))
 
     def face(self, first: SolvedProgram, floor: float, price: float) -> Face:

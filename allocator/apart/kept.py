@@ -19,10 +19,10 @@ from allocator.certificate import Solves
 from allocator.program.matrix import Sides
 from allocator.progress import Progress, silent
 from allocator.solving import highs
+from allocator.solving.basis import Basis
 from allocator.solving.block import Asked, Block, Optimal, find_extremes, find_optima
 from allocator.solving.optimum import SolvedProgram
 from allocator.solving.settings import Clock, Settings
-from allocator.solving.solution import packed
 
 AT_ONCE = 6
 """Questions that one solver is asked: fewer leave more to hand over, more are waited for in the end."""
@@ -44,10 +44,7 @@ class Kept:
         self._of_column, self._of_row = whole.matrix.blocks()
         self._columns, self._rows = _members(self._of_column), _members(self._of_row)
         self._column_at, self._row_at = _places(self._columns), _places(self._rows)
-        basis = whole.solution.basis
-        if basis is None:
-            basis = highs.solve(whole.matrix, clock.left).basis
-        self._statuses = tuple(np.frombuffer(statuses, np.uint8) for statuses in packed(basis))
+        self._basis = whole.solution.basis or highs.solve(whole.matrix, clock.left).vertex
         self._blocks: dict[int, Optimal] = {}
 
     def in_blocks_of(self, rows: Sequence[int], among: Sequence[int]) -> list[int]:
@@ -127,13 +124,11 @@ class Kept:
     def _block(self, label: int) -> Optimal:
         if label not in self._blocks:
             columns, rows, solution = self._columns[label], self._rows[label], self.whole.solution
-            of_columns, of_rows = self._statuses
             self._blocks[label] = Optimal(
                 self.whole.matrix.cut(columns, rows),
                 solution.values[columns],
                 solution.duals[rows],
-                of_columns[columns].tobytes(),
-                of_rows[rows].tobytes(),
+                Basis(self._basis.columns[columns], self._basis.rows[rows]),
             )
         return self._blocks[label]
 

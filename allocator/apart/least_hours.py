@@ -25,7 +25,8 @@ from allocator.errors import InfeasibleError
 from allocator.instance import Instance
 from allocator.program import InBlocks, least_possible_hours, with_capacities
 from allocator.progress import Progress, silent
-from allocator.solving.ended import Ended, ended
+from allocator.solving import highs
+from allocator.solving.basis import Basis
 from allocator.solving.optimum import SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.start import start_of, with_guess
@@ -104,7 +105,7 @@ class _SearchInBatches(_Search):
     def __init__(self, asking: Asking, target: float) -> None:
         super().__init__(target)
         self._asking = asking
-        self._near: Sequence[Ended | None] = [None] * asking.count
+        self._near: Sequence[Basis | None] = [None] * asking.count
 
     def _least_possible(self) -> float:
         least: list[float] = self._asking.each(DOING, _possible, [()] * self._asking.count)
@@ -112,7 +113,7 @@ class _SearchInBatches(_Search):
 
     def _at(self, theta: float) -> Sequence[_Earning]:
         asked = [(theta, near) for near in self._near]
-        found: list[tuple[_Earning, Ended]] = self._asking.each(DOING, _earning, asked)
+        found: list[tuple[_Earning, Basis | None]] = self._asking.each(DOING, _earning, asked)
         self._near = [there for _, there in found]
         return [each for each, _ in found]
 
@@ -170,17 +171,17 @@ def _least_times(case: InBlocks, settings: Settings, clock: Clock) -> float:
     return solved(least_possible_hours(case).program, settings, clock).bound / today
 
 
-def _earning(batch: Batch, theta: float, near: Ended | None) -> tuple[_Earning, Ended]:
+def _earning(batch: Batch, theta: float, near: Basis | None) -> tuple[_Earning, Basis | None]:
     """With `theta` times the hours of all its reps, and where that ended."""
     case = batch.case.instance
     hours = {
         r: np.full(case.steps, theta * rep.capacity / case.steps) for r, rep in enumerate(case.reps)
     }
     program = with_capacities(batch.case.program(), hours)
-    start = near.start_in(program) if near else None
+    start = highs.where_one_ended(near, program.matrix)
     if start is not None:
         start = replace(start, dual=True)
     else:
         start = start_of(batch.case, program, batch.settings, batch.clock)
     found = solved(program, batch.settings, batch.clock, start=start)
-    return _earned(found, case), ended(found.solution)
+    return _earned(found, case), found.solution.basis

@@ -14,9 +14,9 @@ from allocator.arrays import Integers
 from allocator.parts import Part
 from allocator.program import Program
 from allocator.program.matrix import Matrix
-from allocator.program.one_step import Statuses
+from allocator.solving.basis import IDLE, Basis
 from allocator.solving.optimum import SolvedProgram, proven
-from allocator.solving.solution import IDLE, Solution, packed, solution, unpacked
+from allocator.solving.solution import Solution, solution
 
 
 @dataclass(frozen=True)
@@ -46,22 +46,18 @@ def as_one(plan: Divided, kept: Sequence[Kept]) -> SolvedProgram:
     for there, mine in zip(places, kept, strict=True):
         values[there.columns] = mine.first.values
         duals[there.rows] = mine.first.duals * (mine.money / program.money)
-    statuses = together(program.matrix, places, [mine.first for mine in kept])
-    basis = unpacked(*(status.tolist() for status in statuses))
+    basis = together(program.matrix, places, [mine.first for mine in kept])
     return proven(SolvedProgram(program, solution(program.matrix, values, duals, basis)))
 
 
-def together(
-    matrix: Matrix, places: Sequence[Places], found: Sequence[Solution]
-) -> tuple[Statuses, Statuses]:
+def together(matrix: Matrix, places: Sequence[Places], found: Sequence[Solution]) -> Basis:
     """Where the whole's columns and rows stand, in the batches' solutions; other rows hold nothing."""
     columns = np.zeros(len(matrix.cost), np.uint8)
     rows = np.full(len(matrix.row_least), IDLE, np.uint8)
     for there, mine in zip(places, found, strict=True):
-        of_columns, of_rows = (np.frombuffer(status, np.uint8) for status in packed(mine.basis))
-        columns[there.columns] = of_columns
-        rows[there.rows] = of_rows[: len(there.rows)]
-    return columns, rows
+        columns[there.columns] = mine.vertex.columns
+        rows[there.rows] = mine.vertex.rows[: len(there.rows)]
+    return Basis(columns, rows)
 
 
 def places_in(plan: Divided, part: Part, there: Program) -> Places:

@@ -20,6 +20,7 @@ from allocator.solving.fixed_hours import HoursUsed, hours_used
 from allocator.solving.highs import Start
 from allocator.solving.optimum import Solved, solved
 from allocator.solving.passes import AtPrice, fewest_that_earn
+from allocator.solving.ranging import End
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution
 
@@ -56,13 +57,15 @@ class Priced:
     """The split that is best with some weights.
 
     `revenue` in the plan's currency, `moves` in hours, `used` the shared hours that it takes. No split
-    has less of what was weighed than `bound`.
+    has less of what was weighed than `bound`. `ends`: other prices on revenue at which it is as good,
+    and so at all prices in between.
     """
 
     revenue: float
     moves: float
     bound: float
     used: Floats
+    ends: tuple[End, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,8 @@ def set_weights(batch: Batch, weights: tuple[Weights, ...]) -> Priced:
         revenue=earned + base,
         moves=_moved(first.program, found),
         bound=bound - weights[-1].revenue * base,
-        used=asked.activity(found.values)[priced.shared],
+        used=asked.activity(found.values)[priced.shared] if len(priced.shared) else np.zeros(0),
+        ends=tuple(End(end.price, end.bound - end.price * base) for end in priced.ends),
     )
 
 
@@ -185,7 +189,7 @@ def most_with_moves(batch: Batch, weights: tuple[Weights, ...], moves: float) ->
     """
     priced = batch.weighed(weights)
     near, program = priced.known.found, at_most_moves(priced.moves.first.program, moves)
-    start = None if near is None else Start(near.basis)
+    start = None if near is None else Start(near.vertex)
     found = solved(program, batch.settings, batch.clock, start=start)
     return Earned(Solved(found.use, found.revenue), found.proof)
 

@@ -24,7 +24,6 @@ from allocator.certified import Certified
 from allocator.errors import CertificateError
 from allocator.instance import Instance
 from allocator.progress import Progress, silent
-from allocator.solving.ended import ended
 from allocator.solving.optimum import SolvedProgram, averaged
 from allocator.solving.passes import Best, most_revenue
 from allocator.solving.settings import Clock, Settings
@@ -62,7 +61,7 @@ class BestApart:
     @property
     def near(self) -> Near:
         """Where the first pass ended, for one of a like plan to start from."""
-        batches = tuple(ended(each.first) for each in self.kept)
+        batches = tuple(each.first.basis for each in self.kept)
         return Near(batches, self.worth.revenue) if self.worth else Near(batches)
 
     @cached_property

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 
 from allocator.arrays import Floats
@@ -19,34 +18,26 @@ from allocator.certificate import Solves, prove, require_proof
 from allocator.errors import CertificateError, InfeasibleError
 from allocator.program.matrix import Matrix, Sides
 from allocator.solving import highs
+from allocator.solving.basis import Basis
 from allocator.solving.frontier import Frontier
 from allocator.solving.settings import Clock, Settings
-from allocator.solving.solution import Solution, unpacked
+from allocator.solving.solution import Solution
 from allocator.solving.vertex import Vertex
 
 
 @dataclass(frozen=True)
 class Optimal:
-    """Rows and columns of a programme that share nothing with the others, and where their optimum is.
-
-    `columns` and `rows` say where each stands, as `allocator.solving.solution.packed` does.
-    """
+    """Rows and columns of a programme that share nothing with the others, and where their optimum is."""
 
     matrix: Matrix
     values: Floats
     duals: Floats
-    columns: bytes
-    rows: bytes
+    basis: Basis
 
     @property
     def objective(self) -> float:
         """The optimum, in the programme's own unit."""
         return float(np.dot(self.matrix.cost, self.values))
-
-    @property
-    def basis(self) -> highspy.HighsBasis:
-        """The optimum's vertex."""
-        return unpacked(self.columns, self.rows)
 
 
 class Block:

@@ -91,7 +91,7 @@ class _Easing:
         if given or most:
             return highs.solve(asked, self.clock.left)
         found = highs.solve(asked, self.clock.left, self._start)
-        self._start = highs.Start(found.basis)
+        self._start = highs.Start(found.vertex)
         return found
 
     def conflicting(self, found: Solution) -> list[Limits]:

@@ -10,7 +10,8 @@ from allocator.certificate import Proof
 from allocator.errors import InfeasibleError, SolverError
 from allocator.instance import Instance
 from allocator.program import InBlocks, least_drain
-from allocator.solving.ended import Ended
+from allocator.solving import highs
+from allocator.solving.basis import Basis
 from allocator.solving.optimum import Solved, SolvedProgram, solved
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.start import Fixed, start_of
@@ -49,7 +50,7 @@ def hours_used(
     hours: Sequence[Sequence[float]],
     settings: Settings,
     clock: Clock,
-    near: SolvedProgram | Ended | None = None,
+    near: SolvedProgram | Basis | None = None,
 ) -> HoursFound:
     """What `hours` (row × step) earn, used as well as they can be (formulation, "The plan of today").
 
@@ -59,7 +60,8 @@ def hours_used(
     def used(drained: frozenset[int], shortfall: Mapping[int, float]) -> HoursFound:
         program = case.program(hours, drained)
         alike = near if isinstance(near, SolvedProgram) else None
-        start = near.start_in(program) if isinstance(near, Ended) else None
+        ended = near if isinstance(near, Basis) else None
+        start = highs.where_one_ended(ended, program.matrix)
         if not (alike or start):
             start = start_of(case, program, settings, clock, Fixed(hours, drained))
         first = solved(program, settings, clock, alike, start)

@@ -19,22 +19,21 @@ from allocator.certificate import TOLERANCE as ALLOWED
 from allocator.certificate import prove
 from allocator.errors import OutOfTimeError
 from allocator.program.matrix import Matrix
-from allocator.program.one_step import Statuses
 from allocator.solving import highs
-from allocator.solving.solution import IDLE, OUT_OF_TIME, SPENT, Solution, solution, unpacked
-from allocator.solving.solver import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Solver, loaded
+from allocator.solving.basis import IDLE, SPENT, Basis, basis_of
+from allocator.solving.solution import OUT_OF_TIME, Solution, solution
+from allocator.solving.solver import AS_IT_IS, DUAL_SIMPLEX, PRIMAL_SIMPLEX, Solver, loaded
 
 
 @dataclass(frozen=True)
 class Priced:
-    """Where the columns and rows of a programme stand with `prices` on its `limits`, which are rows.
+    """The vertex of a programme that is best with `prices` on its `limits`, which are rows.
 
     A price is ∂objective/∂(right-hand side), in the programme's own units; where it is 0 the limit
     asks for nothing yet.
     """
 
-    columns: Statuses
-    rows: Statuses
+    basis: Basis
     limits: Integers
     prices: Floats
 
@@ -44,18 +43,18 @@ def solve(matrix: Matrix, start: Priced, seconds: float | None) -> Solution:
     some = start.prices != 0
     limits, prices = start.limits[some], start.prices[some]
     held = _held(matrix, limits, prices)
-    free = loaded(held, DUAL_SIMPLEX)
-    rows = start.rows.copy()
+    free = loaded(held, DUAL_SIMPLEX, further=AS_IT_IS)
+    rows = start.basis.rows.copy()
     rows[limits] = SPENT
-    columns = np.append(start.columns, np.full(len(limits), IDLE, np.uint8))
-    free.setBasis(unpacked(columns.tolist(), rows.tolist()))
+    columns = np.append(start.basis.columns, np.full(len(limits), IDLE, np.uint8))
+    free.setBasis(Basis(columns, rows).handed_over())
     free.run_for(seconds)
     if free.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
         raise OutOfTimeError(OUT_OF_TIME)
     _let_go(free, matrix, limits)
     free.run_for(seconds)
     if free.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-        found = _found(matrix, free, limits)
+        found = _found(matrix, held, free, limits)
         if prove(matrix, found)[0].worst <= ALLOWED:
             return found
     return highs.solve(matrix, seconds)
@@ -85,15 +84,11 @@ def _let_go(free: Solver, matrix: Matrix, limits: Integers) -> None:
     free.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
 
 
-def _found(matrix: Matrix, free: Solver, limits: Integers) -> Solution:
+def _found(matrix: Matrix, held: Matrix, free: Solver, limits: Integers) -> Solution:
     """The optimum without the columns that were added; a limit's row stands in for its column."""
-    columns, found, basis = len(matrix.cost), free.getSolution(), free.getBasis()
-    of_columns, of_rows = list(basis.col_status), list(basis.row_status)
-    for row, status in zip(limits.tolist(), of_columns[columns:], strict=True):
-        if status == highspy.HighsBasisStatus.kBasic:
-            of_rows[row] = status
-    vertex = highspy.HighsBasis()
-    vertex.col_status, vertex.row_status = of_columns[:columns], of_rows
-    vertex.valid, vertex.alien = True, False
-    values, duals = np.array(found.col_value)[:columns], np.array(found.row_dual)
-    return solution(matrix, values, duals, vertex)
+    columns, found = len(matrix.cost), free.getSolution()
+    let_go = replace(held, row_least=matrix.row_least, row_most=matrix.row_most)
+    values, duals = np.array(found.col_value), np.array(found.row_dual)
+    basis = basis_of(free, let_go, values, np.array(found.row_value))
+    basis.rows[limits[basis.columns[columns:] == IDLE]] = IDLE
+    return solution(matrix, values[:columns], duals, Basis(basis.columns[:columns], basis.rows))

@@ -18,20 +18,19 @@ import numpy as np
 from allocator.arrays import Floats
 from allocator.program.matrix import Matrix
 from allocator.solving import highs, solver
+from allocator.solving.basis import IDLE, LOWER, SPENT, Basis
 from allocator.solving.solution import Solution, solution
 
 NONE_LEFT = 1e-9
-Status = highspy.HighsBasisStatus
 
 
 class Frontier:
     """A programme at its optimum, with its objective as one more row."""
 
-    def __init__(self, matrix: Matrix, basis: highspy.HighsBasis, duals: Floats) -> None:
+    def __init__(self, matrix: Matrix, basis: Basis, duals: Floats) -> None:
         """`basis` and `duals` are those of an optimum of `matrix`."""
         self._matrix, self._duals = matrix, duals
         self._with_floor = matrix.with_row(matrix.cost)
-        self._columns, self._rows = list(basis.col_status), list(basis.row_status)
         self._basis = basis
 
     def asked(self, column: int, direction: float, floor: float) -> Matrix:
@@ -47,7 +46,7 @@ class Frontier:
         free = self._floored
         numbers = np.arange(len(asked.cost), dtype=np.int32)
         free.changeColsCost(len(numbers), numbers, asked.cost)
-        free.changeRowBounds(len(self._rows), floor, np.inf)
+        free.changeRowBounds(len(self._matrix.row_least), floor, np.inf)
         self._start(free, self._first_step(column, direction))
         free.run_for(seconds)
         if free.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -57,19 +56,16 @@ class Frontier:
 
     def _start(self, free: solver.Solver, step: int | None) -> None:
         """The optimum's basis, and the first step in place of the slack above the floor."""
-        columns, rows = list(self._columns), [*self._rows, Status.kLower]
+        columns, rows = self._basis.columns.copy(), np.append(self._basis.rows, np.uint8(LOWER))
         if step is None:
-            rows[-1] = Status.kBasic
+            rows[-1] = IDLE
         elif step < len(columns):
-            columns[step] = Status.kBasic
+            columns[step] = IDLE
         else:
-            rows[step - len(columns)] = Status.kBasic
-        basis = highspy.HighsBasis()
-        basis.col_status, basis.row_status = columns, rows
-        basis.valid, basis.alien = True, False
+            rows[step - len(columns)] = IDLE
         strategy = solver.PRIMAL_SIMPLEX if step is None else solver.DUAL_SIMPLEX
         free.setOptionValue("simplex_strategy", strategy)
-        free.setBasis(basis)
+        free.setBasis(Basis(columns, rows).handed_over())
 
     def _first_step(self, column: int, direction: float) -> int | None:
         """The column, or row behind the columns, that moves ours the furthest for what it costs."""
@@ -86,7 +82,7 @@ class Frontier:
     def _moves_of(self, column: int) -> Floats:
         """What a unit more of each row's activity does to the column at the optimum's vertex."""
         if column not in self._place:
-            return np.zeros(len(self._rows))
+            return np.zeros(len(self._matrix.row_least))
         _, row = self._at_optimum.getBasisInverseRow(self._place[column])
         return np.array(row)
 
@@ -95,8 +91,8 @@ class Frontier:
         """Which way columns and rows can leave their bound: 1 up, -1 down, 0 not at all."""
         matrix = self._matrix
         fixed = np.concatenate((matrix.least == matrix.most, matrix.row_least == matrix.row_most))
-        way = {Status.kLower: 1.0, Status.kUpper: -1.0}
-        ways = np.array([way.get(status, 0.0) for status in (*self._columns, *self._rows)])
+        statuses = np.concatenate((self._basis.columns, self._basis.rows))
+        ways = (statuses == LOWER) * 1.0 - (statuses == SPENT)
         return np.where(fixed, 0.0, ways)
 
     @cached_property
@@ -108,7 +104,7 @@ class Frontier:
     @cached_property
     def _at_optimum(self) -> solver.Solver:
         free = solver.loaded(self._matrix, solver.PRIMAL_SIMPLEX)
-        free.setBasis(self._basis)
+        free.setBasis(self._basis.handed_over())
         free.run_for(None)
         return free
 
@@ -120,4 +116,4 @@ class Frontier:
 
     @cached_property
     def _floored(self) -> solver.Solver:
-        return solver.loaded(self._with_floor, solver.DUAL_SIMPLEX)
+        return solver.loaded(self._with_floor, solver.DUAL_SIMPLEX, further=solver.NEAR)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import highspy
@@ -14,8 +14,19 @@ from allocator.certificate import TOLERANCE as ALLOWED
 from allocator.certificate import prove
 from allocator.errors import InfeasibleError, OutOfTimeError, SolverError
 from allocator.program.matrix import Matrix
-from allocator.solving.solution import OUT_OF_TIME, Solution, solution, unpacked
-from allocator.solving.solver import DUAL_SIMPLEX, PRIMAL_SIMPLEX, TOLERANCE, Solver, hand_over, loaded
+from allocator.program.one_step import Statuses
+from allocator.solving.basis import IDLE, LOWER, Basis, basis_of
+from allocator.solving.solution import OUT_OF_TIME, Solution, solution
+from allocator.solving.solver import (
+    DUAL_SIMPLEX,
+    NEAR,
+    PRIMAL_SIMPLEX,
+    TOLERANCE,
+    Options,
+    Solver,
+    hand_over,
+    loaded,
+)
 
 CLEAN = 1e-10
 """The most by which rows are broken, relative, in a split that is shown as it stands."""
@@ -25,21 +36,27 @@ CLEAN = 1e-10
 class Start:
     """A vertex to start from: that of a solved programme, or one that may be near the optimum.
 
+    `certain`: HiGHS need not make sure that it is a vertex.
+
     `values`: where rows and columns were added to the solved programme, the values of all columns; new
     columns above zero, at most one in each new row that is an equation, carry those. `dual`: by dual
     simplex, as where only bounds and sides are others than those of the solved programme.
     """
 
-    basis: object
+    basis: Basis
     values: Floats | None = None
     dual: bool = False
+    certain: bool = True
 
 
-def guessed(columns: Sequence[int], rows: Sequence[int]) -> Start:
+def guessed(columns: Statuses, rows: Statuses) -> Start:
     """A start at where columns and rows may stand in the optimum; HiGHS makes a vertex of it."""
-    basis = unpacked(columns, rows)
-    basis.alien = True
-    return Start(basis, dual=True)
+    return Start(Basis(columns, rows), dual=True, certain=False)
+
+
+def where_one_ended(basis: Basis | None, matrix: Matrix) -> Start | None:
+    """A start at the vertex of a like programme; None where that has other columns or rows."""
+    return Start(basis) if basis is not None and basis.fits(matrix) else None
 
 
 def solve(matrix: Matrix, seconds: float | None, start: Start | None = None) -> Solution:
@@ -76,7 +93,7 @@ def solve(matrix: Matrix, seconds: float | None, start: Start | None = None) -> 
 def _solution(matrix: Matrix, highs: highspy.Highs) -> Solution:
     found = highs.getSolution()
     values, duals = np.array(found.col_value), np.array(found.row_dual)
-    return solution(matrix, values, duals, highs.getBasis())
+    return solution(matrix, values, duals, basis_of(highs, matrix, values, np.array(found.row_value)))
 
 
 @dataclass(frozen=True)
@@ -96,11 +113,13 @@ def _attempts(start: Start | None) -> Iterator[_Attempt]:
 
 
 def _solved(matrix: Matrix, seconds: float | None, attempt: _Attempt) -> Solver:
-    primal = attempt.start is not None and not attempt.start.dual
-    highs = loaded(matrix, PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX, attempt.presolve)
+    start = attempt.start
+    primal = start is not None and not start.dual
+    further = NEAR if start is not None and start.certain else None
+    highs = loaded(matrix, PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX, attempt.presolve, further)
     highs.setOptionValue("solver", attempt.solver)
-    if attempt.start is not None:
-        highs.setBasis(_basis(matrix, attempt.start))
+    if start is not None:
+        highs.setBasis(_basis(matrix, start).handed_over(start.certain))
     highs.run_for(seconds)
     return highs
 
@@ -110,9 +129,9 @@ class Standing:
 
     def __init__(self, matrix: Matrix, start: Start) -> None:
         """It begins at `start`, for which `matrix` is the larger programme if one was added to."""
-        self._asked, self._solved = matrix, False
-        self._free = loaded(matrix, PRIMAL_SIMPLEX)
-        self._free.setBasis(_basis(matrix, start))
+        self._asked, self._solved, self._found_here = matrix, False, False
+        self._free = loaded(matrix, PRIMAL_SIMPLEX, further=NEAR)
+        self._free.setBasis(_basis(matrix, start).handed_over(start.certain))
 
     def solve(self, asked: Matrix, seconds: float | None, clean: bool = False) -> Solution:
         """The optimum of `asked`, which differs from what was asked before in costs and sides alone.
@@ -138,9 +157,16 @@ class Standing:
             free.setBasis(free.getBasis())
             free.run_for(seconds)
             found = self._found()
-        if found is not None and prove(asked, found)[0].worst <= ALLOWED:
-            return found
-        return solve(asked, seconds)
+        self._found_here = found is not None and prove(asked, found)[0].worst <= ALLOWED
+        return found if found is not None and self._found_here else solve(asked, seconds)
+
+    def worth(self, cost: Floats) -> Floats | None:
+        """The duals that other costs have at the last optimum; None where that is of another solver."""
+        if not self._found_here:
+            return None
+        basic = np.asarray(self._free.getBasicVariables()[1])
+        of_basis = np.where(basic >= 0, cost[np.maximum(basic, 0)], 0.0)
+        return np.array(self._free.getBasisTransposeSolve(of_basis)[1])
 
     def _found(self) -> Solution | None:
         if self._free.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -166,7 +192,7 @@ def solve_whole(matrix: Matrix, whole: Collection[int], seconds: float | None) -
     Raises `InfeasibleError` where nothing keeps every row, `SolverError` where HiGHS stops early.
     """
     highs = Solver()
-    options: dict[str, bool | int | float | str] = {
+    options: Options = {
         "threads": 1,
         "mip_rel_gap": 0.0,
         "mip_abs_gap": 0.0,
@@ -189,28 +215,20 @@ def solve_whole(matrix: Matrix, whole: Collection[int], seconds: float | None) -
     return WholeSolution(values, float(info.mip_dual_bound), float(info.mip_gap))
 
 
-def _basis(matrix: Matrix, start: Start) -> highspy.HighsBasis:
+def _basis(matrix: Matrix, start: Start) -> Basis:
     """The solved programme's basis; of what was added, new columns above zero and idle rows."""
-    status, solved = highspy.HighsBasisStatus, start.basis
-    assert isinstance(solved, highspy.HighsBasis)
+    solved = start.basis
     if start.values is None:
         return solved
-    old_rows, old_columns = len(solved.row_status), len(solved.col_status)
+    old_rows, old_columns = len(solved.rows), len(solved.columns)
     used = start.values > 0
     first = matrix.start[old_rows]
     columns, rows = matrix.index[first:], matrix.row_of[first:]
     equal = matrix.row_least == matrix.row_most
     carried = np.zeros(len(equal), np.bool_)
     carried[rows[(columns >= old_columns) & used[columns] & equal[rows]]] = True
-    basic, lower = status.kBasic, status.kLower
-    basis = highspy.HighsBasis()
-    basis.col_status = [
-        *solved.col_status,
-        *(basic if in_use else lower for in_use in used[old_columns:].tolist()),
-    ]
-    basis.row_status = [
-        *solved.row_status,
-        *(lower if held else basic for held in carried[old_rows:].tolist()),
-    ]
-    basis.valid, basis.alien = True, False
-    return basis
+    of_new_columns = np.where(used[old_columns:], IDLE, LOWER).astype(np.uint8)
+    of_new_rows = np.where(carried[old_rows:], LOWER, IDLE).astype(np.uint8)
+    return Basis(
+        np.concatenate((solved.columns, of_new_columns)), np.concatenate((solved.rows, of_new_rows))
+    )

@@ -11,7 +11,7 @@ import numpy as np
 from allocator.errors import OutOfTimeError, SolverError
 from allocator.program.matrix import Matrix
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
-from allocator.solving.solver import DUAL_SIMPLEX, loaded
+from allocator.solving.solver import DUAL_SIMPLEX, Options, loaded
 
 CLOSE = 1e-9
 """How near the objective and the bound of the duals come, relative."""
@@ -24,7 +24,7 @@ def solve(matrix: Matrix, seconds: float | None) -> Solution:
     `SolverError` where it stops without an optimum (`seconds` is its time limit, None for none).
     """
     highs = loaded(matrix, DUAL_SIMPLEX, presolve="on")
-    options: dict[str, float | str] = {
+    options: Options = {
         "solver": "ipm",
         "run_crossover": "off",
         "ipm_optimality_tolerance": CLOSE,

@@ -30,13 +30,12 @@ from allocator.solving.optimum import (
     solved,
     use_of,
 )
+from allocator.solving.ranging import AS_GOOD, End, ends
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution, solution
 from allocator.solving.start import start_of
 
 UNPRICED = 1e-9
-AS_GOOD = 1e-8
-"""How well a split has to be proven to move the fewest hours, to be taken for the one that does."""
 ROUNDING = 5e-10
 """The least that the second pass may give up: what solvers round by."""
 
@@ -160,12 +159,28 @@ class Moving:
 
         `clean`: see `allocator.solving.highs.Standing`.
         """
+        return self._stopped(program, clock, clean)[0]
+
+    def solve_in_range(
+        self, program: Program, clock: Clock, price: float, by_price: Floats
+    ) -> tuple[Solution, list[End]]:
+        """The optimum of `program`, and up to which other prices it is best.
+
+        `by_price`: how the costs change by unit of the `price` that is in them.
+        """
+        found, standing = self._stopped(program, clock)
+        worth = None if standing is None else standing.worth(by_price)
+        return found, [] if worth is None else ends(program.matrix, found, price, by_price, worth)
+
+    def _stopped(
+        self, program: Program, clock: Clock, clean: bool = False
+    ) -> tuple[Solution, highs.Standing | None]:
         if self._start is None:
-            return optimum.solve(program, self._settings, clock)
+            return optimum.solve(program, self._settings, clock), None
         standing = self._standing or highs.Standing(program.matrix, self._start)
         found = standing.solve(program.matrix, clock.left, clean)
-        self._standing, self._start = standing if self._stays else None, highs.Start(found.basis)
-        return found
+        self._standing, self._start = standing if self._stays else None, highs.Start(found.vertex)
+        return found, standing
 
     def allot(self, hours: Mapping[int, Floats]) -> None:
         """Hold some reps (by number) to other capacities in both programmes: `hours` by step."""
@@ -175,7 +190,7 @@ class Moving:
     def go_on_from(self, found: Solution) -> None:
         """Start at an optimum of `program` with another objective."""
         if self._start is not None:
-            self._start = highs.Start(found.basis)
+            self._start = highs.Start(found.vertex)
 
 
 @dataclass(frozen=True)
@@ -253,7 +268,7 @@ def with_moves(program: Program, first: Solution) -> highs.Start:
     """Where the second pass starts: the first one's vertex, and the moves that it takes."""
     moved = program.hours(first.values) - program.instance.today
     moves = np.maximum(np.stack((moved, -moved), axis=1), 0.0).ravel()
-    return highs.Start(first.basis, np.concatenate((first.values, moves)))
+    return highs.Start(first.vertex, np.concatenate((first.values, moves)))
 
 
 def _objective(first: Matrix, later: Solution) -> float:

@@ -13,12 +13,22 @@ from allocator.program.matrix import Matrix
 
 TOLERANCE = 1e-9
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
+Options = dict[str, bool | int | float | str]
 
 
-def loaded(matrix: Matrix, strategy: int, presolve: str = "off") -> Solver:
-    """HiGHS with a programme to solve and how to solve it."""
+AS_IT_IS: Options = {"simplex_scale_strategy": 0}
+"""Without scaling."""
+NEAR: Options = {**AS_IT_IS, "simplex_dual_edge_weight_strategy": 1}
+"""For who starts near the optimum: scaling, and weighing all edges of a vertex by their true lengths
+(in place of Devex), then take longer than the steps that they save."""
+
+
+def loaded(
+    matrix: Matrix, strategy: int, presolve: str = "off", further: Options | None = None
+) -> Solver:
+    """HiGHS with a programme to solve, how to solve it, and `further` options."""
     highs = Solver()
-    options: dict[str, bool | int | float | str] = {
+    options: Options = {
         "presolve": presolve,
         "solver": "simplex",
         "threads": 1,
@@ -26,7 +36,7 @@ def loaded(matrix: Matrix, strategy: int, presolve: str = "off") -> Solver:
         "primal_feasibility_tolerance": TOLERANCE,
         "dual_feasibility_tolerance": TOLERANCE,
     }
-    for name, value in options.items():
+    for name, value in {**options, **(further or {})}.items():
         highs.setOptionValue(name, value)
     hand_over(highs, matrix)
     return highs

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 import numpy as np
 
@@ -17,8 +16,9 @@ from allocator.program.block import Declaration
 from allocator.program.one_step import Statuses, as_in_one_step
 from allocator.program.programme import Blocks
 from allocator.solving import highs
+from allocator.solving.basis import IDLE, SPENT
 from allocator.solving.settings import Clock, Settings
-from allocator.solving.solution import IDLE, SPENT, STATUSES, Solution, packed
+from allocator.solving.solution import Solution
 
 Hours = Sequence[Sequence[float]]
 
@@ -85,7 +85,7 @@ def start_of(
     except InfeasibleError:
         return None
     columns, rows = as_in_one_step(program, one, *_statuses(found), otherwise=IDLE)
-    return highs.guessed(columns.tolist(), rows.tolist())
+    return highs.guessed(columns, rows)
 
 
 def with_guess(
@@ -134,30 +134,31 @@ def _idle(declared: Declaration) -> tuple[Statuses, Statuses]:
 
 
 def _usual(blocks: Blocks, columns: Statuses, rows: Statuses) -> tuple[Statuses, Statuses]:
-    """Where the columns and rows stand of the territory of a shape that stands most as the others do.
+    """Where the columns and rows stand of the territory of a shape that is basic most where others are.
 
     What is usual for each of them alone would be no vertex at all, and take twice as long from there.
     """
     declared = blocks.stamped.declared
     of_columns = columns[blocks.first_columns[:, None] + np.arange(declared.columns)]
     of_rows = rows[blocks.first_rows[:, None] + np.arange(len(declared.limits))]
-    both = np.concatenate((of_columns, of_rows), axis=1)
-    as_many = sum((both == status) * (both == status).sum(axis=0) for status in range(len(STATUSES)))
+    basic = np.concatenate((of_columns, of_rows), axis=1) == IDLE
+    as_many = np.where(basic, basic.sum(axis=0), (~basic).sum(axis=0))
     best = int(np.argmax(as_many.sum(axis=1)))
     return of_columns[best], of_rows[best]
 
 
 def _guessed(guess: Guess, program: Program) -> highs.Start:
     """All territories of a shape as is usual; reps spend all of the hours that they have."""
-    limits = program.matrix.row_most[: min(program.leading, len(program.instance.reps))].tolist()
-    bounds = program.leading - len(limits)
-    columns, rows = [], [[IDLE if most == math.inf else SPENT for most in limits], [IDLE] * bounds]
+    reps = min(program.leading, len(program.instance.reps))
+    limits = program.matrix.row_most[:reps]
+    of_reps = np.where(np.isinf(limits), IDLE, SPENT).astype(np.uint8)
+    columns, rows = [], [of_reps, np.full(program.leading - reps, IDLE, np.uint8)]
     for blocks, (by_column, by_row) in zip(program.blocks, guess.of_blocks, strict=True):
-        columns += [by_column.tolist()] * len(blocks.stamped.territories)
-        rows += [by_row.tolist()] * len(blocks.stamped.territories)
-    return highs.guessed(list(chain(*columns)), list(chain(*rows)))
+        count = len(blocks.stamped.territories)
+        columns.append(np.tile(by_column, count))
+        rows.append(np.tile(by_row, count))
+    return highs.guessed(np.concatenate(columns), np.concatenate(rows))
 
 
 def _statuses(found: Solution) -> tuple[Statuses, Statuses]:
-    columns, rows = (np.frombuffer(at, np.uint8) for at in packed(found.basis))
-    return columns, rows
+    return found.vertex.columns, found.vertex.rows

@@ -7,16 +7,17 @@ import numpy as np
 
 from allocator.program.matrix import Matrix, Sides
 from allocator.solving import highs, solver
+from allocator.solving.basis import Basis
 from allocator.solving.solution import Solution, solution
 
 
 class Vertex:
     """A programme in HiGHS, and the basis that every question starts from."""
 
-    def __init__(self, matrix: Matrix, basis: highspy.HighsBasis) -> None:
+    def __init__(self, matrix: Matrix, basis: Basis) -> None:
         """`basis` is that of an optimum of `matrix`."""
-        self._matrix, self._basis = matrix, basis
-        self._free = solver.loaded(matrix, solver.DUAL_SIMPLEX)
+        self._matrix, self._basis = matrix, basis.handed_over()
+        self._free = solver.loaded(matrix, solver.DUAL_SIMPLEX, further=solver.NEAR)
 
     def solve(self, sides: Sides, seconds: float | None) -> Solution:
         """The optimum with other sides for some rows; the next question starts from the old ones.

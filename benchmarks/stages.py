@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from types import FrameType
+from types import CodeType, FrameType
 
 LOOK_SECONDS = 0.004
 OTHER = "other"
@@ -83,6 +83,7 @@ class Watch(threading.Thread):
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._main = threading.main_thread().ident
         self._over = threading.Event()
+        self._seen: dict[tuple[str | CodeType, ...], str] = {}
 
     def run(self) -> None:
         """Give the time since the last look to what is under way now."""
@@ -90,8 +91,20 @@ class Watch(threading.Thread):
         while not self._over.wait(LOOK_SECONDS):
             frame = sys._current_frames().get(self._main or 0)  # noqa: SLF001 (there is no other way)
             now = time.perf_counter()
-            self.seconds[stage_of(_stack(frame), self.doing)] += now - last
+            self.seconds[self._stage(frame)] += now - last
             last = now
+
+    def _stage(self, frame: FrameType | None) -> str:
+        """As `stage_of`, which takes longer than to look: each stack is thought about once."""
+        codes: list[str | CodeType] = [self.doing]
+        at = frame
+        while at is not None:
+            codes.append(at.f_code)
+            at = at.f_back
+        seen = tuple(codes)
+        if seen not in self._seen:
+            self._seen[seen] = stage_of(_stack(frame), self.doing)
+        return self._seen[seen]
 
     def stop(self) -> dict[str, float]:
         """Seconds by stage, in the order of `STAGES`."""

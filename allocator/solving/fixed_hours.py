@@ -84,7 +84,8 @@ def _as_given(found: SolvedProgram, hours: Sequence[Sequence[float]]) -> Solved:
     alike = all(
         math.isclose(one, other, rel_tol=1e-12)
         for row, mine in zip(found.program.instance.rows, hours, strict=True)
-        for one, other in zip(of_twin.setdefault(row.twin, mine), mine, strict=True)
+        if (twins := of_twin.setdefault(row.twin, mine)) is not mine
+        for one, other in zip(twins, mine, strict=True)
     )
     return Solved(found.use if alike else found.as_found, found.revenue)
 

@@ -102,8 +102,6 @@ def test_nothing_is_left_to_do_from_there(way, model, moves):
 def test_a_column_without_bounds_that_stays_at_nothing():
     """It stands at no bound, and is not basic."""
     matrix = sides_of_all_kinds(np.random.default_rng(1))
-    of_free = matrix.index >= COLUMNS
-    assert not of_free.any()
     alone = replace(
         matrix,
         cost=np.append(matrix.cost, 0.0),
@@ -113,6 +111,30 @@ def test_a_column_without_bounds_that_stays_at_nothing():
     free, basis = stopped(alone)
     assert basis.columns[-1] == FREE
     assert basis.columns.tolist() == recorded(free, alone)[0]
+
+
+@pytest.mark.parametrize("rows", [0, 3])
+def test_rows_that_say_nothing(rows):
+    """There is nothing for the simplex method to do, and HiGHS keeps no factors of a basis."""
+    matrix = sides_of_all_kinds(np.random.default_rng(0))
+    none = np.zeros(0, np.int32)
+    empty = rows_of([0] * rows, none, np.zeros(0), np.full(rows, -np.inf), np.ones(rows))
+    alone = replace(
+        matrix,
+        least=np.zeros(COLUMNS),
+        most=np.full(COLUMNS, 5.0),
+        start=np.zeros(1, np.int32),
+        index=none,
+        value=np.zeros(0),
+        row_least=np.zeros(0),
+        row_most=np.zeros(0),
+    ).with_rows(empty)
+    found = highs.solve(alone, None)
+    assert found.values.tolist() == np.where(alone.cost > 0, 5.0, 0.0).tolist()
+    assert found.vertex.rows.tolist() == [IDLE] * rows
+    standing = highs.Standing(alone, highs.Start(found.vertex))
+    assert standing.solve(alone, None).values.tolist() == found.values.tolist()
+    assert standing.worth(alone.cost) is None
 
 
 def test_a_basis_fits_programmes_of_its_size_only():

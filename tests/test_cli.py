@@ -64,6 +64,7 @@ def test_a_plan_called_like_a_command(folder):
         (["small.csv", "--stabilty", "1%"], ["--stabilty", "--stability"]),
         (["small.csv", "--stability", "one"], ["0.5%"]),
         (["small.csv", "--stability", "100%"], ["below 100%"]),
+        (["small.csv", "--stability", "5"], ["below 100%; write 5% if that is meant"]),
         (["small.csv", "--stability", "-1%"], ["at least 0"]),
         (["small.csv", "--stability", "nan"], ["nan"]),
         (["small.csv", "--steps", "0"], ["--steps"]),

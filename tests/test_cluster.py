@@ -125,6 +125,24 @@ def test_ranges_and_comparisons_on_a_cluster_with_a_worker_killed(tmp_path, monk
         assert further(plan, Settings(cluster=address)) == answers
 
 
+def test_heads_on_a_cluster(tmp_path, monkeypatch):
+    """The parts of the plan are asked for heads one by one, and for whole ones, by the workers."""
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    plan = read_plan(NATIONAL, SALES)
+    target = allocate(plan, SALES).revenue_optimal + 4e6
+
+    def heads(settings):
+        return reach(plan, SALES, target, heads=True, settings=settings).heads
+
+    ours = heads(Settings(workers=2))
+    assert ours.fewest.count > 1
+    monkeypatch.setattr("allocator.apart.hands.Threads.ask", None)
+    with cluster(tmp_path) as (address, _):
+        with distributed.Client(address) as client:
+            client.wait_for_workers(2, timeout=60)
+        assert heads(Settings(cluster=address)) == ours
+
+
 def test_answers_to_batches_that_share_hours_on_a_cluster(tmp_path, monkeypatch):
     """Fewer moves, levers and least hours where reps of many territories join all, to the byte."""
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")

@@ -42,7 +42,8 @@ class Share(click.ParamType[float]):
             self.fail(f"{text!r} is not a share; write 0.5% or 0.005", param, ctx)
         if not (0 <= share < 1 or (self.whole and share == 1)):
             most = "at most" if self.whole else "below"
-            self.fail(f"{text!r} should be at least 0 and {most} 100%", param, ctx)
+            percent = f"; write {text}% if that is meant" if 1 <= share < 100 and text[-1] != "%" else ""
+            self.fail(f"{text!r} should be at least 0 and {most} 100%{percent}", param, ctx)
         return share
 
 

@@ -46,10 +46,10 @@ class Basis:
 def basis_of(free: highspy.Highs, matrix: Matrix, values: Floats, activity: Floats) -> Basis:
     """Where HiGHS stopped in `matrix`: the values of its columns, the activities of its rows.
 
-    What can have one value only stands at its least, unless HiGHS has presolved the programme or solved
-    it by another method: then it is asked for its record, for which are basic it may not know.
+    What can have one value only stands at its least; in HiGHS's own record, which is read where it has
+    no factors of a basis, it may stand at its most.
     """
-    if not _by_simplex(free):
+    if not has_factors(free, matrix):
         record = free.getBasis()
         return Basis(
             *(np.array(list(map(int, at)), np.uint8) for at in (record.col_status, record.row_status))
@@ -62,8 +62,15 @@ def basis_of(free: highspy.Highs, matrix: Matrix, values: Floats, activity: Floa
     return Basis(columns, rows)
 
 
-def _by_simplex(free: highspy.Highs) -> bool:
-    return [free.getOptionValue(name)[1] for name in ("solver", "presolve")] == ["simplex", "off"]
+def has_factors(free: highspy.Highs, matrix: Matrix) -> bool:
+    """Whether HiGHS, at an optimum of `matrix`, has the factors of its basis.
+
+    It has where its simplex method solved the programme as it is, and not where it presolved it, solved
+    it by another method, or saw that no row says anything. Asked for what it would need them for, it may
+    then end the process.
+    """
+    by = [free.getOptionValue(name)[1] for name in ("solver", "presolve")]
+    return by == ["simplex", "off"] and len(matrix.value) > 0
 
 
 def _at_bounds(values: Floats, least: Floats, most: Floats) -> Statuses:

@@ -15,7 +15,7 @@ from allocator.certificate import prove
 from allocator.errors import InfeasibleError, OutOfTimeError, SolverError
 from allocator.program.matrix import Matrix
 from allocator.program.one_step import Statuses
-from allocator.solving.basis import IDLE, LOWER, Basis, basis_of
+from allocator.solving.basis import IDLE, LOWER, Basis, basis_of, has_factors
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 from allocator.solving.solver import (
     DUAL_SIMPLEX,
@@ -162,7 +162,7 @@ class Standing:
 
     def worth(self, cost: Floats) -> Floats | None:
         """The duals that other costs have at the last optimum; None where that is of another solver."""
-        if not self._found_here:
+        if not (self._found_here and has_factors(self._free, self._asked)):
             return None
         basic = np.asarray(self._free.getBasicVariables()[1])
         of_basis = np.where(basic >= 0, cost[np.maximum(basic, 0)], 0.0)

@@ -115,8 +115,14 @@ class Frontiers:
         self.prices: list[float] = []
 
     def set(self, price: float) -> None:
-        """Have every batch's split at a price, where it is not known already."""
+        """Have every batch's split at a price, where it is not known already.
+
+        Where a price comes up for the third time, what was said of those around it is not enough: then
+        each is asked that was not yet asked at this one.
+        """
         open_ = [b for b, frontier in enumerate(self.each) if not frontier.settled(price)]
+        if self.prices.count(price) > 1:
+            open_ = [b for b, frontier in enumerate(self.each) if price not in frontier.prices]
         asked = [(b, self.each[b].weights(price)) for b in open_]
         for b, found in zip(open_, self._ask(asked), strict=True):
             self.each[b].add(price, found)

@@ -15,10 +15,10 @@ from allocator.solving.ranging import ends
 from allocator.solving.settings import Settings
 
 
-def stopped(price):
+def stopped(price, off=0.0):
     """Minimize 2·x − price·y, where x ≥ y − 1 and x ≥ 3·y − 6, and y is 4 at most.
 
-    So y costs nothing up to 1, then 2, and 6 from 2.5 on.
+    So y costs nothing up to 1, then 2, and 6 from 2.5 on. `off`: by how much the duals are misjudged.
     """
     matrix = Matrix(
         maximize=False,
@@ -43,7 +43,7 @@ def stopped(price):
     start = highs.Start(highs.solve(matrix, None).vertex)
     standing = highs.Standing(matrix, start)
     found, by_price = standing.solve(matrix, None), np.array([0.0, -1.0])
-    return found.values.tolist(), ends(matrix, found, price, by_price, standing.worth(by_price))
+    return found.values.tolist(), ends(matrix, found, price, by_price, standing.worth(by_price) + off)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,13 @@ def test_the_prices_at_which_another_vertex_is_as_good(price, values, range_):
     assert [end.price for end in known] == pytest.approx(range_)
     for end in known:
         assert end.bound == pytest.approx(2 * values[0] - end.price * values[1])
+
+
+def test_an_end_that_is_not_proven_is_left_out():
+    """With wrong duals nothing is said of other prices than the one that it was solved at."""
+    price = 2.5
+    _, known = stopped(price, off=0.01)
+    assert [end.price for end in known] in ([], [price])
 
 
 @pytest.fixture(scope="module")

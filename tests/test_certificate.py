@@ -10,7 +10,7 @@ from plans import MONTHS, SALES, SMALL, best, case_of, plan_of, today
 from pytest import approx  # noqa: PT013 (it reads as a word)
 
 from allocator import allocate, certified
-from allocator.certificate import TOLERANCE, Solves, prove
+from allocator.certificate import TOLERANCE, Solves, prove, weak_duality
 from allocator.errors import CertificateError, InfeasibleError, SolverError
 from allocator.program import build
 from allocator.program.matrix import Matrix
@@ -92,6 +92,20 @@ def test_useless_duals_prove_nothing(honest):
     idle = replace(honest, duals=np.zeros_like(honest.duals))
     proof, _ = prove(MATRIX, idle)
     assert proof.worst > TOLERANCE
+
+
+def test_duals_give_a_bound_and_say_how_far_they_fall_short(honest):
+    """As the whole proof has it; what pushes to a side that is not there is no proof of anything."""
+    reduced = MATRIX.cost - MATRIX.priced(honest.duals)
+    bound, wrong = weak_duality(MATRIX, honest.duals, reduced)
+    assert bound == approx(prove(MATRIX, honest)[1], rel=1e-12)
+    assert wrong < 1e-9
+    endless = int(np.flatnonzero(np.isinf(MATRIX.most))[0])
+    reduced[endless] = 0.5
+    assert weak_duality(MATRIX, honest.duals, reduced)[1] == approx(0.5)
+    duals = honest.duals.copy()
+    duals[np.flatnonzero(np.isinf(MATRIX.row_least))[0]] = -0.25
+    assert weak_duality(MATRIX, duals, MATRIX.cost - MATRIX.priced(duals))[1] >= 0.25
 
 
 @pytest.mark.parametrize("corrupt", CORRUPTIONS)

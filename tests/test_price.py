@@ -93,8 +93,9 @@ def test_a_batch_whose_split_stays_best_is_not_asked_again():
         batches = Batches(100, seed=3, ranged=ranged)
         for b in range(100):  # few and large steps, so that splits stay best for long
             batches.steps[b], batches.given[b] = batches.steps[b][::8], 8 * batches.given[b][::8]
-        price.shared(batches.optima(), 1e-3 * batches.revenue.sum(), batches.ask)
+        found = price.shared(batches.optima(), 1e-3 * batches.revenue.sum(), batches.ask)
         again.append(sum(batches.rounds[1:]))
+        assert sum(map(len, found.weights)) == sum(batches.rounds)
     assert again[1] < 0.8 * again[0]
 
 

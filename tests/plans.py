@@ -139,3 +139,9 @@ def overlaid(plan: Path, reps: int, skill: Callable[..., str] = "{rep}".format) 
             }
             lines.append(",".join(mine.get(name, "") for name in columns))
     return "\n".join(lines) + "\n"
+
+
+def overlaid_national(reps: int, steps: int) -> Instance:
+    """The national plan in so many steps, with so many reps of all territories, no two of them alike."""
+    rules = read_model("sales_execution").with_steps(steps)
+    return instance(plan_of(overlaid(NATIONAL, reps), rules), rules)

@@ -4,8 +4,8 @@ import csv
 from dataclasses import replace
 
 import pytest
-from plans import NATIONAL, PATIENT, overlaid, plan_of
-from whole import as_one
+from plans import NATIONAL, PATIENT, overlaid, overlaid_national, plan_of
+from whole import as_one, as_the_whole
 
 from allocator.apart import certified_best, divided, joint
 from allocator.deriving import instance
@@ -16,13 +16,6 @@ from allocator.solving import from_prices, highs
 from allocator.solving.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("small_batches")
-
-
-@pytest.fixture(scope="module")
-def overlaid_by_month():
-    """The same with two reps of all territories, no two alike."""
-    rules = read_model("sales_execution").with_steps(2)
-    return instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
 
 
 def counted(monkeypatch):
@@ -40,21 +33,18 @@ def counted(monkeypatch):
 @pytest.mark.parametrize("stability", [0.0, 1e-6, 0.01, 0.5])
 def test_overlay_reps_are_shared_by_batches(monkeypatch, stability):
     """Two reps of all sixty territories: solved apart, the optimum and the fewest moves of the whole."""
-    rules = read_model("sales_execution").with_steps(2)
-    case = instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
+    case = overlaid_national(reps=2, steps=2)
     assert len(list(parts(case))) == 1
     assert len(overlay_reps(case, 800)) == 2
     settings, passes_of_the_whole = Settings(stability=stability), counted(monkeypatch)
-    (apart, best), (one, known) = certified_best(case, settings, PATIENT), as_one(case, settings)
+    apart, best = certified_best(case, settings, PATIENT)
     assert len(passes_of_the_whole) == 4, "two passes of the plan in one step, and two by month"
-    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
+    (again, _), (one, known) = as_the_whole(case, replace(settings, workers=2), hours=1e-4)
+    assert again.outcome == apart.outcome
     assert best.bound == pytest.approx(known.bound, rel=1e-9)
-    assert apart.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6, abs=1e-4)
     assert apart.limits_checked == one.limits_checked
     assert best.moves.gap < 1e-6
     assert best.first.revenue == best.optimum
-    again, _ = certified_best(case, replace(settings, workers=2), PATIENT)
-    assert again.outcome == apart.outcome
 
 
 def test_some_batches_have_no_shared_hours(monkeypatch):
@@ -74,20 +64,12 @@ def test_some_batches_have_no_shared_hours(monkeypatch):
     shared = [bool(plan.piece(b).overlays) for b in range(len(plan.parts))]
     assert any(shared)
     assert not all(shared)
-    (found, best), (one, known) = (
-        certified_best(case, Settings(), PATIENT),
-        as_one(case, Settings()),
-    )
-    assert best.optimum == pytest.approx(known.optimum, rel=1e-8)
-    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-4)
+    as_the_whole(case, optimum=1e-8, moved=1e-4)
 
 
 def test_the_whole_is_a_few_steps_from_the_priced_batches(steps_of_the_whole):
     """Three reps by month: both passes start where most of it is done, and are vertices of the whole."""
-    rules = read_model("sales_execution").with_steps(3)
-    case = instance(plan_of(overlaid(NATIONAL, 3), rules), rules)
-    (found, best), (one, known) = certified_best(case, Settings(), PATIENT), as_one(case, Settings())
-    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
+    (_, best), (_, known) = as_the_whole(overlaid_national(reps=3, steps=3))
     *_, first, second = steps_of_the_whole
     for program, steps in ((known.first.program, first), (known.second.program, second)):
         nothing = highs._solved(program.matrix, None, highs._Attempt(None, "off"))
@@ -98,8 +80,7 @@ def test_the_whole_is_a_few_steps_from_the_priced_batches(steps_of_the_whole):
 def test_hours_that_cannot_be_divided_as_today(monkeypatch):
     """In one step a limit that today's division breaks leaves shared hours without first prices."""
     monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 300)
-    rules = read_model("sales_execution")
-    case = instance(plan_of(overlaid(NATIONAL, 1), rules), rules)
+    case = overlaid_national(reps=1, steps=1)
     first = next(i for i, row in enumerate(case.rows) if case.reps[row.rep].name == "Overlay 0")
     more = case.rows[first]._replace(least=0.9 * case.reps[case.rows[first].rep].capacity)
     case = replace(case, rows=(*case.rows[:first], more, *case.rows[first + 1 :]))
@@ -110,7 +91,7 @@ def test_hours_that_cannot_be_divided_as_today(monkeypatch):
     assert sum(found.outcome.hours[first]) >= more.least * (1 - 1e-9)
 
 
-def test_a_plan_that_no_split_keeps_in_one_step(monkeypatch, overlaid_by_month):
+def test_a_plan_that_no_split_keeps_in_one_step(monkeypatch):
     """As where pipelines only grow by what came a step before: then no prices are known beforehand."""
     as_it_was = joint.Joint.most_revenue
 
@@ -120,33 +101,24 @@ def test_a_plan_that_no_split_keeps_in_one_step(monkeypatch, overlaid_by_month):
         return as_it_was(it, *arguments)
 
     monkeypatch.setattr(joint.Joint, "most_revenue", none_in_one_step)
-    (found, best), (one, known) = (
-        certified_best(overlaid_by_month, Settings(), PATIENT),
-        as_one(overlaid_by_month, Settings()),
-    )
-    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
-    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
+    as_the_whole(overlaid_national(reps=2, steps=2))
 
 
 def test_shared_hours_that_nobody_wants(monkeypatch):
     """Ten times the hours: what is left of them is worth nothing, and no price is put on it."""
-    rules = read_model("sales_execution").with_steps(2)
-    case = instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
+    case = overlaid_national(reps=2, steps=2)
     reps = tuple(
         replace(rep, capacity=1000 * rep.capacity) if rep.name.startswith("Overlay") else rep
         for rep in case.reps
     )
     case = replace(case, reps=reps)
-    (found, best), (one, known) = certified_best(case, Settings(), PATIENT), as_one(case, Settings())
+    (_, best), _ = as_the_whole(case)
     assert not joint.earned_by_shared(divided(case, Settings()), best.first).any()
-    assert best.optimum == pytest.approx(known.optimum, rel=1e-9)
-    assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=1e-6)
 
 
 def test_no_split_of_shared_hours(monkeypatch):
     """Batches that could do with what the others have, but not all of them together."""
-    rules = read_model("sales_execution").with_steps(2)
-    case = instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
+    case = overlaid_national(reps=2, steps=2)
     overlay = next(rep for rep in case.reps if rep.name == "Overlay 0")
     share = overlay.capacity / len(overlay.rows)
     rows = tuple(

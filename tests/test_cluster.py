@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from plans import NATIONAL, PATIENT, SALES, overlaid, plan_of
+from plans import NATIONAL, PATIENT, SALES, overlaid, overlaid_national, plan_of
 from running import ROOT, run
 
 from allocator.allocation import allocate
@@ -22,9 +22,8 @@ from allocator.answers.leverage import leverage
 from allocator.answers.reach import reach
 from allocator.apart import certified_best
 from allocator.apart.cluster import CONNECT_SECONDS
-from allocator.deriving import instance
 from allocator.errors import SolverError
-from allocator.reading import read_model, read_plan
+from allocator.reading import read_plan
 from allocator.solving.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("small_batches")
@@ -33,8 +32,7 @@ pytestmark = pytest.mark.usefixtures("small_batches")
 @pytest.fixture(scope="module")
 def overlaid_by_month():
     """The same with two reps of all territories, no two alike."""
-    rules = read_model("sales_execution").with_steps(2)
-    return instance(plan_of(overlaid(NATIONAL, 2), rules), rules)
+    return overlaid_national(reps=2, steps=2)
 
 
 def address_in(file):

@@ -4,31 +4,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from plans import NATIONAL, PATIENT, overlaid, plan_of
+from plans import PATIENT, overlaid_national
 from whole import as_one
 
 from allocator.apart import certified_best, face, fewest_as_one
-from allocator.deriving import instance
 from allocator.errors import OutOfTimeError, SolverError
 from allocator.program import earning_at_least, in_blocks, moving
 from allocator.program.matrix import Matrix
-from allocator.reading import read_model
 from allocator.solving import interior
 from allocator.solving.optimum import solved
 from allocator.solving.settings import Settings
-
-
-def by_month(reps):
-    """A plan with reps of all sixty territories, of whom each has another skill."""
-    rules = read_model("sales_execution").with_steps(3)
-    return instance(plan_of(overlaid(NATIONAL, reps), rules), rules)
 
 
 @pytest.fixture
 def differing(monkeypatch, small_batches):
     """With three such reps, who are many here."""
     monkeypatch.setattr(fewest_as_one, "FEW", 2)
-    return by_month(3)
+    return overlaid_national(reps=3, steps=3)
 
 
 @pytest.fixture
@@ -79,7 +71,7 @@ def test_what_should_not_be_held_is_let_go(on_face, monkeypatch):
     monkeypatch.setattr(fewest_as_one, "FEW", 2)
     monkeypatch.setattr(face, "DEAR_COLUMN", 0.5)
     monkeypatch.setattr(face, "DEAR_LIMIT", 0.5)
-    case = by_month(8)
+    case = overlaid_national(reps=8, steps=3)
     found, _ = certified_best(case, Settings(), PATIENT)
     held = [int((asked.least == asked.most).sum()) for asked in on_face]
     assert len(held) > 1

@@ -22,7 +22,7 @@ from allocator.program.matrix import Matrix
 from allocator.solving import highs
 from allocator.solving.basis import IDLE, SPENT, Basis, basis_of
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
-from allocator.solving.solver import AS_IT_IS, DUAL_SIMPLEX, PRIMAL_SIMPLEX, Solver, loaded
+from allocator.solving.solver import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Solver, loaded
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def solve(matrix: Matrix, start: Priced, seconds: float | None) -> Solution:
     some = start.prices != 0
     limits, prices = start.limits[some], start.prices[some]
     held = _held(matrix, limits, prices)
-    free = loaded(held, DUAL_SIMPLEX, further=AS_IT_IS)
+    free = loaded(held, DUAL_SIMPLEX)
     rows = start.basis.rows.copy()
     rows[limits] = SPENT
     columns = np.append(start.basis.columns, np.full(len(limits), IDLE, np.uint8))

@@ -16,9 +16,7 @@ PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
 Options = dict[str, bool | int | float | str]
 
 
-AS_IT_IS: Options = {"simplex_scale_strategy": 0}
-"""Without scaling."""
-NEAR: Options = {**AS_IT_IS, "simplex_dual_edge_weight_strategy": 1}
+NEAR: Options = {"simplex_scale_strategy": 0, "simplex_dual_edge_weight_strategy": 1}
 """For who starts near the optimum: scaling, and weighing all edges of a vertex by their true lengths
 (in place of Devex), then take longer than the steps that they save."""
 

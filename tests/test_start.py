@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from plans import NATIONAL, PATIENT, case_of
@@ -11,12 +13,13 @@ from running import large_plan
 from allocator.deriving import instance
 from allocator.instance import Instance
 from allocator.parts import parts
-from allocator.program import InBlocks, Program, in_blocks
+from allocator.program import InBlocks, Program, earning_at_least, in_blocks, moving
 from allocator.reading import read_model, read_plan
 from allocator.solving import highs
 from allocator.solving.fixed_hours import todays_hours
+from allocator.solving.passes import most_revenue, with_moves
 from allocator.solving.settings import Settings
-from allocator.solving.start import Fixed, start_of, with_guess
+from allocator.solving.start import Fixed, _usual, start_of, with_guess
 
 
 def national(steps: int) -> Instance:
@@ -89,3 +92,29 @@ def test_a_wrong_start_changes_no_optimum():
 def test_cbc_starts_nowhere():
     case = in_blocks(national(3))
     assert start_of(case, case.program(), Settings("cbc"), PATIENT) is None
+
+
+def test_the_usual_territory_is_basic_where_most_are():
+    """Of four territories two are alike, but for the bounds that they stand at, and the others near."""
+    columns = np.array([[1, 0, 1], [1, 2, 1], [1, 1, 0], [0, 0, 1]], np.uint8)
+    rows = np.array([[0, 1], [2, 1], [0, 1], [1, 1]], np.uint8)
+    blocks = SimpleNamespace(
+        stamped=SimpleNamespace(declared=SimpleNamespace(columns=3, limits=range(2))),
+        first_columns=np.arange(0, 12, 3),
+        first_rows=np.arange(0, 8, 2),
+    )
+    usual = _usual(blocks, columns.ravel(), rows.ravel())
+    assert [at.tolist() for at in usual] == [[1, 0, 1], [0, 1]]
+    backwards = _usual(blocks, columns[::-1].ravel(), rows[::-1].ravel())
+    assert [at.tolist() for at in backwards] == [[1, 2, 1], [2, 1]]
+
+
+def test_the_second_pass_starts_where_the_first_ended():
+    """With its moves, the first one's vertex is one of the second's: little is left to do from there."""
+    case = in_blocks(national(3))
+    first = most_revenue(case, Settings(), PATIENT)
+    second = earning_at_least(moving(first.program), 0.99 * first.revenue)
+    near, moves = taken(second, with_moves(first.program, first.solution))
+    far, same = taken(second, None)
+    assert moves == approx(same, rel=1e-9)
+    assert near <= 0.3 * far

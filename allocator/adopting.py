@@ -35,15 +35,16 @@ def adopted(allocation: Allocation) -> Plan:
     effective = [row.skill * x for row, x in zip(case.rows, hours, strict=True)]
     for territory in case.territories:
         for source in territory.sources:
-            mine = [effective[i] for i in source.rows]
+            rows_here = case.rows_of(territory, source.area)
+            mine = [effective[i] for i in rows_here]
             key = (territory.name, source.area)
             facts[key] = _with_its_potential(facts[key], source)
-            for i, brought in zip(source.rows, _brought(source, mine), strict=True):
+            for i, brought in zip(rows_here, _brought(source, mine), strict=True):
                 at = case.rows[i].plan_row
                 rows[at] = replace(rows[at], opportunities=brought)
         for renewing in territory.renewing:
             key = (territory.name, renewing.area)
-            spent = math.fsum(effective[i] for i in renewing.rows)
+            spent = math.fsum(effective[i] for i in case.rows_of(territory, renewing.area))
             if spent:  # without hours the rate only says what renews by itself, and that stays
                 facts[key] = replace(facts[key], renewal_rate=_rate(facts[key], renewing, spent))
     return replace(

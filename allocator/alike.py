@@ -108,17 +108,20 @@ def _segments(curve: Curve | None) -> int:
 def _side_by_side(instance: Instance, numbers: Sequence[int]) -> Alike:
     those = [instance.territories[k] for k in numbers]
     first, rows = those[0], instance.rows
-    place = {i: at for at, i in enumerate(first.rows)}
     return Alike(
         territories=tuple(numbers),
         rows=np.array([territory.rows for territory in those], np.int32).T.copy(),
         areas=tuple(rows[i].area for i in first.rows),
         skill=_each([rows[i].skill for i in territory.rows] for territory in those),
-        sources=tuple(_sources(alike, place) for alike in zip(*(k.sources for k in those), strict=True)),
-        renewing=tuple(
-            _renewals(alike, place) for alike in zip(*(k.renewing for k in those), strict=True)
+        sources=tuple(
+            _sources(alike, _places(instance, first, alike[0].area))
+            for alike in zip(*(k.sources for k in those), strict=True)
         ),
-        working_rows=tuple(place[i] for i in first.working_rows),
+        renewing=tuple(
+            _renewals(alike, _places(instance, first, alike[0].area))
+            for alike in zip(*(k.renewing for k in those), strict=True)
+        ),
+        working_rows=_places(instance, first, instance.model.working_area),
         # With nobody to work them, every opportunity takes more than the 0 hours that there are.
         hours_per_opportunity=np.array([k.hours_per_opportunity or 1.0 for k in those]),
         shares=first.shares,
@@ -131,11 +134,16 @@ def _each(facts: Iterable[Sequence[float]]) -> tuple[Floats, ...]:
     return tuple(np.array(list(facts), np.float64).T.copy())
 
 
-def _sources(those: Sequence[Source], place: Mapping[int, int]) -> Sources:
+def _places(instance: Instance, territory: Territory, area: str) -> tuple[int, ...]:
+    """The places of an area's rows among a territory's."""
+    return tuple(at for at, i in enumerate(territory.rows) if instance.rows[i].area == area)
+
+
+def _sources(those: Sequence[Source], rows: tuple[int, ...]) -> Sources:
     first = those[0]
     return Sources(
         area=first.area,
-        rows=tuple(place[i] for i in first.rows),
+        rows=rows,
         created_today=np.array([s.created_today for s in those]),
         open=np.array([s.open for s in those]),
         curve=_pieces([s.curve for s in those]),
@@ -145,8 +153,7 @@ def _sources(those: Sequence[Source], place: Mapping[int, int]) -> Sources:
     )
 
 
-def _renewals(those: Sequence[Renewing], place: Mapping[int, int]) -> Renewals:
-    rows = tuple(place[i] for i in those[0].rows)
+def _renewals(those: Sequence[Renewing], rows: tuple[int, ...]) -> Renewals:
     base = np.array([renewing.base for renewing in those])
     return Renewals(those[0].area, rows, base, _pieces([renewing.curve for renewing in those]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from allocator.curves import through_today
@@ -35,7 +35,7 @@ def instance(plan: Plan, model: Model, order: Order | None = None) -> Instance:
         model=model,
         rows=rows,
         territories=tuple(
-            _territory(name, of_territory[k], _Reading(plan, model, rows), order.territory_class[name])
+            _territory(name, of_territory[k], plan, model, order.territory_class[name])
             for k, name in enumerate(order.territories)
         ),
         reps=tuple(
@@ -68,15 +68,6 @@ def _capacity(plan: Plan, rep: str, rows: Sequence[Hours]) -> float:
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """What territories are read from."""
-
-    plan: Plan
-    model: Model
-    rows: Sequence[Hours]
-
-
-@dataclass(frozen=True)
 class _Present:
     """One area with rows in one territory.
 
@@ -86,56 +77,50 @@ class _Present:
     name: str
     area: Area
     facts: Facts
-    rows: tuple[int, ...]
     effective: float
     plan_rows: Sequence[Row]
 
 
-def _territory(name: str, mine: Sequence[int], reading: _Reading, twin: int) -> Territory:
-    plan, model, rows = reading.plan, reading.model, reading.rows
-    sources, renewing = [], []
+def _territory(name: str, rows: Sequence[int], plan: Plan, model: Model, twin: int) -> Territory:
+    """A territory; `rows` are its rows in the instance."""
+    sources, renewing, stays = [], [], []
     for area_name, area in model.areas.items():
-        here = tuple(i for i in mine if rows[i].area == area_name)
-        if not here:
+        plan_rows = plan.rows_by_place.get((name, area_name))
+        if plan_rows is None:
             continue
         present = _Present(
             name=area_name,
             area=area,
             facts=plan.facts[name, area_name],
-            rows=here,
-            effective=math.fsum(plan.rows[rows[i].plan_row].hours * rows[i].skill for i in here),
-            plan_rows=[plan.rows[rows[i].plan_row] for i in here],
+            effective=math.fsum(row.hours * row.skill for row in plan_rows),
+            plan_rows=plan_rows,
         )
         if area.creates:
             sources.append(_source(present, model))
         if area.renewals is not None and present.facts.renewals:
             renewing.append(_renewing(present, area.renewals))
+        if any(plan.capacity.get(row.rep) != 0 for row in plan_rows):
+            stays.append(area_name)  # where all have a capacity of 0, they have gone and hold no share
     working = model.working_area
-    working_rows = tuple(i for i in mine if rows[i].area == working)
     at_start = math.fsum(source.open for source in sources)
     return Territory(
         name=name,
-        rows=tuple(mine),
+        rows=tuple(rows),
         sources=tuple(sources),
         renewing=tuple(renewing),
-        working_rows=working_rows,
         hours_per_opportunity=(
-            plan.facts[name, working].hours_per_opportunity if working_rows else None
+            plan.facts[name, working].hours_per_opportunity
+            if (name, working) in plan.rows_by_place
+            else None
         ),
-        shares=_shares(model, [rows[i].area for i in mine if _stays(plan, rows[i])]),
+        shares=_shares(model, stays),
         pipeline=model.areas[working].end_pipeline * at_start,
         twin=twin,
     )
 
 
-def _stays(plan: Plan, row: Hours) -> bool:
-    """Whether the row's rep is there: one with a capacity of 0 has gone, and holds no share."""
-    return plan.capacity.get(plan.rows[row.plan_row].rep) != 0
-
-
-def _shares(model: Model, present: Iterable[str]) -> dict[str, tuple[float, float]]:
+def _shares(model: Model, areas: Collection[str]) -> dict[str, tuple[float, float]]:
     """Least and most share by area; the most are left out where together they are less than all."""
-    areas = tuple(dict.fromkeys(present))
     capped = model.upper_shares_hold(areas)
     return {a: (model.areas[a].share[0], model.areas[a].share[1] if capped else 1.0) for a in areas}
 
@@ -150,7 +135,6 @@ def _source(present: _Present, model: Model) -> Source:
     win_rate = facts.win_rate or 0.0
     return Source(
         area=present.name,
-        rows=present.rows,
         created_today=created,
         open=math.fsum(row.open for row in present.plan_rows),
         curve=through_today(present.effective, created, potential) if has_curve else None,
@@ -181,7 +165,6 @@ def _renewing(present: _Present, declared: Renewals) -> Renewing:
     has_curve = present.effective > 0 and by_hours > 0
     return Renewing(
         area=present.name,
-        rows=present.rows,
         base=facts.renewals * low,
         curve=through_today(present.effective, by_hours, at_most) if has_curve else None,
     )

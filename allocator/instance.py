@@ -45,7 +45,7 @@ class Hours(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """One creating area of one territory.
+    """One creating area of one territory, worked by its rows for that area.
 
     `created_today` n0, `open` o: opportunities. `curve`: None where today has no hours or no
     opportunities; then nothing is created. `win_rates` p_d by depth; `deal_size` v in the plan's
@@ -53,7 +53,6 @@ class Source:
     """
 
     area: str
-    rows: tuple[int, ...]
     created_today: float
     open: float
     curve: Curve | None
@@ -67,7 +66,6 @@ class Renewing:
     """One area of one territory that renews: `base` R·lo renews without hours, `curve` is G."""
 
     area: str
-    rows: tuple[int, ...]
     base: float
     curve: Curve | None
 
@@ -87,7 +85,6 @@ class Territory:
     rows: tuple[int, ...]
     sources: tuple[Source, ...]
     renewing: tuple[Renewing, ...]
-    working_rows: tuple[int, ...]
     hours_per_opportunity: float | None
     shares: Mapping[str, tuple[float, float]]
     pipeline: float

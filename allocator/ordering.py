@@ -84,7 +84,7 @@ def _facts_key(plan: Plan, territory: str, area_at: Mapping[str, int]) -> tuple[
     for area in area_at:
         facts = plan.facts.get((territory, area))
         if facts is not None:
-            mine = [r for r in plan.rows_by_territory[territory] if r.area == area]
+            mine = plan.rows_by_place.get((territory, area), ())
             key.append(
                 (
                     area_at[area],
@@ -98,6 +98,8 @@ def _facts_key(plan: Plan, territory: str, area_at: Mapping[str, int]) -> tuple[
 
 def _refined(colours: Colours, touching: Colours, row: Colours) -> Colours:
     """Colours that also tell apart what rows of other colours touch; `touching`: what, by row."""
+    if colours.max(initial=-1) + 1 == len(colours):
+        return colours  # all are told apart already
     in_order = np.lexsort((row, touching))
     ends = np.cumsum(np.bincount(touching, minlength=len(colours)))
     touched = np.split(row[in_order], ends[:-1])

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from allocator.instance import Instance, Rep, Territory
+from allocator.instance import Hours, Instance, Rep
 from allocator.model import Model
 
 
@@ -123,22 +123,15 @@ def only(whole: Instance, territories: tuple[int, ...], rows: tuple[int, ...]) -
     def here(numbers: Iterable[int]) -> tuple[int, ...]:
         return tuple(row_at[i] for i in numbers if i in row_at)
 
-    def moved(territory: Territory) -> Territory:
-        return replace(
-            territory,
-            rows=here(territory.rows),
-            working_rows=here(territory.working_rows),
-            sources=tuple(replace(s, rows=here(s.rows)) for s in territory.sources),
-            renewing=tuple(replace(m, rows=here(m.rows)) for m in territory.renewing),
-        )
-
     part = replace(
         whole,
         rows=tuple(
-            row._replace(territory=territory_at[row.territory], rep=rep_at[row.rep])
+            Hours(territory_at[row.territory], rep_at[row.rep], *row[2:])
             for row in (whole.rows[i] for i in rows)
         ),
-        territories=tuple(moved(whole.territories[k]) for k in territories),
+        territories=tuple(
+            replace(k, rows=here(k.rows)) for k in (whole.territories[k] for k in territories)
+        ),
         reps=tuple(replace(rep, rows=here(rep.rows)) for rep in (whole.reps[r] for r in reps)),
     )
     return Part(part, territories, reps, rows)

@@ -89,6 +89,14 @@ class Plan:
             found.setdefault(row.territory, []).append(row)
         return {name: tuple(rows) for name, rows in found.items()}
 
+    @cached_property
+    def rows_by_place(self) -> Mapping[tuple[str, str], tuple[Row, ...]]:
+        """The rows of each (territory, area), in the plan's order."""
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in self.rows:
+            found.setdefault((row.territory, row.area), []).append(row)
+        return {place: tuple(rows) for place, rows in found.items()}
+
     @property
     def reps(self) -> tuple[str, ...]:
         """The reps, in order of appearance."""
@@ -125,8 +133,7 @@ class Plan:
         return tuple(hours)
 
     def _area_hours(self, row: Row) -> float:
-        here = self.rows_by_territory[row.territory]
-        return math.fsum(other.hours for other in here if other.area == row.area)
+        return math.fsum(other.hours for other in self.rows_by_place[row.territory, row.area])
 
     def to_frame(self) -> pandas.DataFrame:
         """The plan as a table: one row per plan row, the columns of plan.csv (hours for the period).

@@ -50,7 +50,7 @@ def bottlenecks(allocation: Allocation) -> tuple[Bottleneck, ...]:
         held = [area for family, area in sorted(used_up, key=str) if family == "trust"]
         working = allocation.model.working_area
         kind: Kind
-        if ("working", working) in used_up or not territory.working_rows:
+        if ("working", working) in used_up or territory.hours_per_opportunity is None:
             kind, area = "working", working
         elif held:
             kind, area = "trust", held[0] or ""

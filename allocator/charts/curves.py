@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 
@@ -29,6 +29,14 @@ BEYOND = 1.15
 HEIGHT = 300
 
 
+class Curved(NamedTuple):
+    """A source with a curve, and its territory, which is number `k` of the plan."""
+
+    k: int
+    territory: Territory
+    source: Source
+
+
 def response_curves(allocation: Allocation, territory: str | None = None) -> Drawn:
     """Opportunities by effective hours, a curve for each source; over all territories, or of one.
 
@@ -36,8 +44,8 @@ def response_curves(allocation: Allocation, territory: str | None = None) -> Dra
     create: couplings widen a market, or hold it back, beyond the curve that the plan's figures give.
     """
     case = allocation.instance
-    those = [k for k in case.territories if territory in {None, k.name}]
-    found = {area: _source(those, area) for area in case.model.sources}
+    those = [(k, it) for k, it in enumerate(case.territories) if territory in {None, it.name}]
+    found = {area: _curved(those, area) for area in case.model.sources}
     drawn = {area: curved for area, curved in found.items() if curved}
     points = [p for area, curved in drawn.items() for p in _points(allocation, area, curved)]
     furthest = BEYOND * max((p["hours"] for p in points), default=1.0) or 1.0
@@ -89,18 +97,21 @@ def _label(allocation: Allocation, area: str) -> str:
     return labels(map(area_name, allocation.model.areas))[area_name(area)]
 
 
-def _source(those: Sequence[Territory], area: str) -> list[tuple[Territory, Source]]:
+def _curved(those: Sequence[tuple[int, Territory]], area: str) -> list[Curved]:
     """The territories' sources of one area that have a curve."""
-    return [(k, s) for k in those for s in k.sources if s.area == area and s.curve is not None]
+    return [
+        Curved(k, territory, source)
+        for k, territory in those
+        for source in territory.sources
+        if source.area == area and source.curve is not None
+    ]
 
 
-def _points(
-    allocation: Allocation, area: str, curved: Sequence[tuple[Territory, Source]]
-) -> Iterator[dict[str, Any]]:
+def _points(allocation: Allocation, area: str, curved: Sequence[Curved]) -> Iterator[dict[str, Any]]:
     color = area_colors(allocation.model)[area]
     for split, outcome in ((TODAY, allocation.today), (RECOMMENDED, allocation.recommended)):
-        hours = math.fsum(_effective(outcome, source) for _, source in curved)
-        created = math.fsum(_created(allocation, outcome, territory, area) for territory, _ in curved)
+        hours = math.fsum(_effective(outcome, mine) for mine in curved)
+        created = math.fsum(_created(outcome, mine) for mine in curved)
         yield {
             "source": _label(allocation, area),
             "split": split,
@@ -113,27 +124,28 @@ def _points(
 
 
 def _curve(
-    allocation: Allocation, area: str, curved: Sequence[tuple[Territory, Source]], furthest: float
+    allocation: Allocation, area: str, curved: Sequence[Curved], furthest: float
 ) -> Iterator[dict[str, Any]]:
     """Opportunities where every territory's hours of today are so many times what they are."""
-    now = [_effective(allocation.today, source) for _, source in curved]
+    now = [_effective(allocation.today, mine) for mine in curved]
     whole = math.fsum(now)
     for at in range(POINTS + 1):
         hours = furthest * at / POINTS
         times = hours / whole if whole else 0.0
         brought = (
             source.curve.value(mine * times)
-            for mine, (_, source) in zip(now, curved, strict=True)
+            for mine, (_, _, source) in zip(now, curved, strict=True)
             if source.curve is not None
         )
         yield {"source": _label(allocation, area), "hours": hours, "opportunities": math.fsum(brought)}
 
 
-def _effective(outcome: Outcome, source: Source) -> float:
-    rows = outcome.instance.rows
-    return math.fsum(rows[i].skill * outcome.total_hours(i) for i in source.rows)
+def _effective(outcome: Outcome, mine: Curved) -> float:
+    case = outcome.instance
+    rows = case.rows_of(mine.territory, mine.source.area)
+    return math.fsum(case.rows[i].skill * outcome.total_hours(i) for i in rows)
 
 
-def _created(allocation: Allocation, outcome: Outcome, territory: Territory, area: str) -> float:
-    k = allocation.instance.territories.index(territory)
-    return math.fsum(s.total_created for s in outcome.territories[k].sources if s.area == area)
+def _created(outcome: Outcome, mine: Curved) -> float:
+    sources = outcome.territories[mine.k].sources
+    return math.fsum(s.total_created for s in sources if s.area == mine.source.area)

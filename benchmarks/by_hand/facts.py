@@ -128,12 +128,12 @@ def facts_of(case: Instance) -> Facts:
     model = case.model
     found = [(k, source) for k, territory in enumerate(case.territories) for source in territory.sources]
     at = {(k, source.area): s for s, (k, source) in enumerate(found)}
-    renewing = [each for territory in case.territories for each in territory.renewing]
+    renewing = [(territory, each) for territory in case.territories for each in territory.renewing]
     later = model.objective.later
     return Facts(
         steps=case.steps,
         kept=model.kept_per_step,
-        base=math.fsum(each.base for each in renewing),
+        base=math.fsum(each.base for _, each in renewing),
         rows=tuple(Row(row.least, row.most, row.skill) for row in case.rows),
         reps=tuple(Rep(rep.rows, rep.capacity) for rep in case.reps),
         areas=tuple(
@@ -144,7 +144,7 @@ def facts_of(case: Instance) -> Facts:
         territories=tuple(
             Territory(
                 sources=tuple(at[k, source.area] for source in territory.sources),
-                working_rows=territory.working_rows,
+                working_rows=case.rows_of(territory, model.working_area),
                 effort=tuple(d.effort * (territory.hours_per_opportunity or 1.0) for d in model.depths),
                 pipeline=territory.pipeline,
             )
@@ -153,7 +153,7 @@ def facts_of(case: Instance) -> Facts:
         sources=tuple(
             Source(
                 territory=k,
-                rows=source.rows,
+                rows=case.rows_of(case.territories[k], source.area),
                 open=source.open,
                 win_rates=source.win_rates,
                 worth=tuple(source.deal_size * (phi + later * (1 - phi)) for phi in source.booked),
@@ -171,10 +171,10 @@ def facts_of(case: Instance) -> Facts:
             link for c in model.couplings if c.limits for link in _links(case, c, c.limits, at)
         ),
         allowed=tuple(_allowed(case, at)),
-        renewing=tuple(each.rows for each in renewing),
+        renewing=tuple(case.rows_of(territory, each.area) for territory, each in renewing),
         renewing_segments=tuple(
             Segment(m, segment.width, segment.slope, each.curve.potential)
-            for m, each in enumerate(renewing)
+            for m, (_, each) in enumerate(renewing)
             if each.curve is not None
             for segment in each.curve.segments
         ),

@@ -31,10 +31,14 @@ class RowReader:
         self.currencies: dict[str, tuple[int, str]] = {}
         self.uncovered = 0
         self._numbers = _numbers(table, lines)
+        self._places = {name: table.places.get(name, -1) for name in ("territory", "area", "rep")}
         self._names: dict[str, str | Bad] = {}
         self._areas: dict[str, str | Bad] = {}
+        there = [
+            (c, table.places[c.name], self._numbers[c.name]) for c in NUMBERS if c.name in table.places
+        ]
         self._columns = {
-            name: [(c, table.places.get(c.name, -1), stands_on(c, area)) for c in NUMBERS]
+            name: [(*column, stands_on(column[0], area)) for column in there]
             for name, area in model.areas.items()
         }
 
@@ -43,8 +47,8 @@ class RowReader:
         if not self._as_wide_as_header(line):
             return None
         territory = self._named(line, "territory")
-        area = self._kept(self._area(self.table.cell(line, "area")), line, "area")
-        rep = self._named(line, "rep") if self.table.cell(line, "rep") else team_of(territory or "")
+        area = self._area_of(line)
+        rep = self._named(line, "rep") if self._cell(line, "rep") else team_of(territory or "")
         if territory is None or area is None or rep is None:
             return None
         before = len(self.findings.problems)
@@ -91,23 +95,22 @@ class RowReader:
         """The numbers of a line that mean something on rows of this area, by column."""
         values: dict[str, float] = {}
         given = line.cells
-        for column, place, stands in self._columns[area]:
-            if place < 0:
-                continue
-            name, cell = column.name, given[place]
-            bad = self.table.unusable.get((line.number, place)) if self.table.unusable else None
-            read = bad or self._numbers[name][cell]
-            if not stands:
-                if read is not None:
-                    self.findings.seen[name, f"means nothing on rows of {area}, left out"] += 1
-            elif read is None:
-                self._miss(line, column)
+        for column, place, numbers, stands in self._columns[area]:
+            read = numbers[given[place]]
+            if self.table.unusable:
+                read = self.table.unusable.get((line.number, place)) or read
+            if read is None:
+                if stands and column.required and not column.one_fact:
+                    self._miss(line, column)
+            elif not stands:
+                self.findings.seen[column.name, f"means nothing on rows of {area}, left out"] += 1
             elif isinstance(read, Bad):
-                self.findings.refuse(read.message, read.remedy, line.number, name)
-                self.unread.add((territory, area, name))
+                self.findings.refuse(read.message, read.remedy, line.number, column.name)
+                self.unread.add((territory, area, column.name))
             else:
-                values[name] = read.value
-                self._note(line, name, read)
+                values[column.name] = read.value
+                if read.notes or read.currency:
+                    self._note(line, column.name, read)
         return values
 
     def _note(self, line: Line, column: str, read: cells.Number) -> None:
@@ -117,13 +120,12 @@ class RowReader:
             self.currencies.setdefault(read.currency, (line.number, column))
 
     def _miss(self, line: Line, column: Column) -> None:
-        if column.required and not column.one_fact:
-            self.findings.refuse(
-                f"{column.name} is missing",
-                f"Write the {column.meaning} ({column.unit}); 0 if there are none",
-                line.number,
-                column.name,
-            )
+        self.findings.refuse(
+            f"{column.name} is missing",
+            f"Write the {column.meaning} ({column.unit}); 0 if there are none",
+            line.number,
+            column.name,
+        )
 
     def _take_facts(self, line: Line, key: tuple[str, str], values: Mapping[str, float]) -> None:
         facts = self.facts.setdefault(key, {})
@@ -152,14 +154,26 @@ class RowReader:
                 "capacity",
             )
 
+    def _cell(self, line: Line, column: str) -> str:
+        """What a line that is as wide as the header has in a column."""
+        place = self._places[column]
+        return "" if place < 0 else line.cells[place]
+
     def _named(self, line: Line, column: str) -> str | None:
-        cell = self.table.cell(line, column)
+        cell = self._cell(line, column)
         read = self._names.get(cell)
         if read is None:
             read = self._names[cell] = cells.name(cell)
         if read == "":
             read = Bad(f"{column} is missing", f"Write the {column}'s name on every row")
         return self._kept(read, line, column)
+
+    def _area_of(self, line: Line) -> str | None:
+        cell = self._cell(line, "area")
+        read = self._kept(self._area(cell), line, "area")
+        if read is not None and read != cell:
+            self.findings.seen["area", f"{shown(' '.join(cell.split()))} was read as {read}"] += 1
+        return read
 
     def _area(self, cell: str) -> str | Bad:
         read = self._areas.get(cell)
@@ -171,15 +185,11 @@ class RowReader:
 
     def _kept(self, read: str | Bad, line: Line, column: str) -> str | None:
         """What was read, unless it, or the cell itself, can't be used."""
-        place = self.table.places.get(column, -1)
-        unusable = self.table.unusable.get((line.number, place)) if self.table.unusable else None
-        if unusable is not None or isinstance(read, Bad):
-            bad = unusable or read
-            assert isinstance(bad, Bad)
-            self.findings.refuse(bad.message, bad.remedy, line.number, column)
+        if self.table.unusable:
+            read = self.table.unusable.get((line.number, self._places[column])) or read
+        if isinstance(read, Bad):
+            self.findings.refuse(read.message, read.remedy, line.number, column)
             return None
-        if column == "area" and read != (cell := self.table.cell(line, column)):
-            self.findings.seen["area", f"{shown(' '.join(cell.split()))} was read as {read}"] += 1
         return read
 
 

@@ -34,6 +34,13 @@ class Table:
         place = self.places.get(column)
         return line.cells[place] if place is not None and place < len(line.cells) else ""
 
+    def column(self, name: str) -> list[str]:
+        """What every line has in a column."""
+        place = self.places.get(name)
+        if place is None:
+            return [""] * len(self.lines)
+        return [line.cells[place] if place < len(line.cells) else "" for line in self.lines]
+
 
 def find_table(sheet: Sheet, model: Model, findings: Findings) -> Table:
     """The table in a sheet. Raises `PlanError` where it has no usable header."""

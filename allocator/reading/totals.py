@@ -47,8 +47,10 @@ class Parted:
 
 def part(table: Table, areas: Callable[[str], bool], findings: Findings) -> Parted:
     """Rows and totals apart, without the footers, which are noted; `areas` knows an area's name."""
-    body = list(table.lines)
-    territories = {table.cell(line, "territory") for line in body if areas(table.cell(line, "area"))}
+    body, of_area = list(table.lines), table.column("area")
+    known = {cell for cell in set(of_area) if areas(cell)}
+    there = zip(table.column("territory"), of_area, strict=True)
+    territories = {territory for territory, area in there if area in known}
     footers = 0
     while body and _is_footer(table, body[-1], territories):
         body.pop()
@@ -56,10 +58,12 @@ def part(table: Table, areas: Callable[[str], bool], findings: Findings) -> Part
     if footers:
         lines = "1 line of text" if footers == 1 else f"{footers} lines of text"
         findings.notes.append(f"{lines} under the rows left out")
-    reps = {table.cell(line, "rep") for line in body}
+    del of_area[len(body) :]
+    names = {*territories, *table.column("rep")[: len(body)]}
+    suspects = {cell for cell in set(of_area) if _may_be_total(cell, cell in known)}
     rows, totals = [], []
-    for line in body:
-        total = _total(table, line, {*territories, *reps}) if _may_be_total(table, line, areas) else None
+    for line, area in zip(body, of_area, strict=True):
+        total = _total(table, line, names) if area in suspects else None
         if total is None:
             rows.append(line)
         else:
@@ -77,9 +81,9 @@ def _is_footer(table: Table, line: Line, territories: Set[str]) -> bool:
     return len(filled) == 1 or not table.cell(line, "area")
 
 
-def _may_be_total(table: Table, line: Line, areas: Callable[[str], bool]) -> bool:
-    area = table.cell(line, "area")
-    return not area or (not areas(area) and "total" in area.lower()) or bool(TOTAL.fullmatch(area))
+def _may_be_total(area: str, known: bool) -> bool:
+    """Whether a line can be a total, by its cell for the area; `known`: an area is called that."""
+    return not area or (not known and "total" in area.lower()) or bool(TOTAL.fullmatch(area))
 
 
 def _total(table: Table, line: Line, names: Collection[str]) -> Total | None:

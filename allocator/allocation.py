@@ -10,7 +10,7 @@ from allocator.certificate import Certificate, require, worst_of
 from allocator.checked import check
 from allocator.deriving import instance
 from allocator.instance import Instance
-from allocator.limits import Check, Checks
+from allocator.limits import Checks
 from allocator.model import Model
 from allocator.notes import notes_on
 from allocator.outcome import Outcome
@@ -110,10 +110,6 @@ class Allocation:
         from allocator.certified import all_limits
 
         return all_limits(self.recommended)
-
-    def binding(self) -> tuple[Check, ...]:
-        """The limits that the recommended split uses up."""
-        return tuple(one for checks in self.checks() for one in checks.binding(self.instance))
 
     def hours_frame(self) -> pandas.DataFrame:
         """One row per plan row: territory, rep, area, hours_now, hours, change; all in hours."""

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from allocator.arrays import Floats, Integers, Number
 from allocator.instance import Instance
@@ -79,10 +80,15 @@ class Checks:
         broken = np.maximum(self.used - self.allowed, 0.0) / np.maximum(1.0, np.abs(self.allowed))
         return float(broken.max(initial=0.0))
 
+    @property
+    def used_up(self) -> npt.NDArray[np.intp]:
+        """The places of those of which nothing is left."""
+        room = TOLERANCE * np.maximum(1.0, np.abs(self.allowed))
+        return np.flatnonzero(self.used >= self.allowed - room)
+
     def binding(self, instance: Instance) -> Iterator[Check]:
         """Those of which nothing is left."""
-        room = TOLERANCE * np.maximum(1.0, np.abs(self.allowed))
-        return self._at(np.flatnonzero(self.used >= self.allowed - room).tolist(), instance)
+        return self._at(self.used_up.tolist(), instance)
 
     def each(self, instance: Instance) -> Iterator[Check]:
         """One by one."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
+
+from allocator.alike import Alike
+from allocator.arrays import Floats
 from allocator.instance import Instance
 from allocator.outcome import Outcome
 
@@ -39,32 +43,39 @@ def names(those: Iterable[str]) -> str:
 
 def _on_areas(case: Instance) -> Iterator[str]:
     for area in case.model.areas:
-        without = [k.name for k in case.territories if not case.rows_of(k, area)]
+        without = _named(case, (alike for alike in case.alike if area not in alike.areas))
         if without:
             yield f"No row for {area} in {names(without)}: it gets no hours there"
-        left = [k.name for k in case.territories if case.rows_of(k, area) and area not in k.shares]
-        if left:
-            yield f"Nobody is left for {area} in {names(left)}: it gets no hours there"
+        left = (alike for alike in case.alike if area in alike.areas and area not in alike.shares)
+        if gone := _named(case, left):
+            yield f"Nobody is left for {area} in {names(gone)}: it gets no hours there"
+
+
+def _named(case: Instance, shapes: Iterable[Alike]) -> list[str]:
+    """The territories of some shapes."""
+    return [case.territories[k].name for k in sorted(k for alike in shapes for k in alike.territories)]
 
 
 def _on_nobody(case: Instance) -> Iterator[str]:
     """Areas whose least share nobody can spend, so that their territories get no hours."""
+    capacity = np.array([rep.capacity for rep in case.reps])[[row.rep for row in case.rows]]
+    could = np.minimum(capacity, case.bounds[1])
     for area, declared in case.model.areas.items():
-        idle = [
-            k.name for k in case.territories if area in k.shares and _nobody(case, case.rows_of(k, area))
-        ]
+        idle = sorted(k for alike in case.alike for k in _with_nobody(alike, area, could))
         if idle and declared.share[0] > 0:
             yield (
-                f"Nobody with hours has a row for {area} in {names(idle)}, which should get "
+                f"Nobody with hours has a row for {area} in "
+                f"{names(case.territories[k].name for k in idle)}, which should get "
                 f"{declared.share[0]:.0%} of the hours there at least: so no hours can be spent there "
                 "at all. Give someone with hours a row for it"
             )
 
 
-def _nobody(case: Instance, rows: Sequence[int]) -> bool:
-    """Whether there are rows, and no rep has an hour for any of them."""
-    could = (min(case.rows[i].most, case.reps[case.rows[i].rep].capacity) for i in rows)
-    return bool(rows) and not any(could)
+def _with_nobody(alike: Alike, area: str, could: Floats) -> Iterator[int]:
+    """The territories with rows for an area that no rep has an hour for; `could`: the most by row."""
+    if area in alike.shares:
+        hours = could[alike.rows[list(alike.rows_of(area))]]
+        yield from (alike.territories[at] for at in np.flatnonzero(~np.any(hours, axis=0)).tolist())
 
 
 def _on_curves(case: Instance) -> Iterator[str]:
@@ -80,11 +91,8 @@ def _on_curves(case: Instance) -> Iterator[str]:
 
 
 def _on_shares(case: Instance) -> Iterator[str]:
-    left_out = [
-        k.name
-        for k in case.territories
-        if not case.model.upper_shares_hold({case.rows[i].area for i in k.rows})
-    ]
+    holds = case.model.upper_shares_hold
+    left_out = _named(case, (alike for alike in case.alike if not holds(set(alike.areas))))
     if left_out:
         yield (
             f"The most that each area present in {names(left_out)} may get adds up to less than all "

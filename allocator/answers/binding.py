@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from allocator.allocation import Allocation
-from allocator.limits import Check
+import numpy as np
 
-ALWAYS_USED = {"creating", "hours"}
+from allocator.allocation import Allocation
+from allocator.arrays import Integers
+from allocator.instance import Instance
+from allocator.limits import Checks
+
+ALWAYS_USED = {"creating", "hours", "capacity"}
 """Families that bind by their nature, which tells nobody anything."""
+
+Kind = tuple[str, str, str | None, int | None]
+"""Family, side, area, and the row if it is the bound of one."""
 
 
 @dataclass(frozen=True)
@@ -31,25 +38,46 @@ class Binding:
 
 def binding(allocation: Allocation) -> tuple[Binding, ...]:
     """The limits that the recommended split uses up, families in the formulation's order."""
-    found: dict[tuple[str, str, str | None, int | None], Counter[str]] = {}
-    for check in allocation.binding():
-        if check.family in ALWAYS_USED or _trivial(check):
+    case, all_steps = allocation.instance, allocation.model.steps
+    found: dict[Kind, Integers] = {}
+    for checks in allocation.checks():
+        if checks.family in ALWAYS_USED:
             continue
-        key = (check.family, check.side, check.area, check.row)
-        steps = allocation.model.steps if check.step is None else 1
-        found.setdefault(key, Counter())[_place(allocation, check)] += steps
+        used_up = checks.used_up[checks.allowed[checks.used_up] != 0]  # a limit of nothing is none
+        steps = all_steps if checks.step is None else 1
+        for kind, territories in _by_kind(case, checks, used_up.tolist()):
+            times = found.setdefault(kind, np.zeros(len(case.territories), np.int32))
+            times[territories] += steps
     order = {name: at for at, name in enumerate(allocation.plan.territories)}
     return tuple(
         Binding(
             family=family,
             side=side,
             area=area,
-            places=tuple(sorted(places.items(), key=lambda place: order[place[0]])),
+            places=tuple(
+                sorted(
+                    ((case.territories[k].name, int(times[k])) for k in np.flatnonzero(times).tolist()),
+                    key=lambda place: order[place[0]],
+                )
+            ),
             share=_share(allocation, family, side, area),
             row=row,
         )
-        for (family, side, area, row), places in found.items()
+        for (family, side, area, row), times in found.items()
     )
+
+
+def _by_kind(
+    case: Instance, checks: Checks, used_up: Sequence[int]
+) -> Iterator[tuple[Kind, Sequence[int]]]:
+    """The territories in which limits bind, by kind; each bound of a row is one of its own."""
+    if checks.rows is not None:
+        for i in (int(checks.rows[at]) for at in used_up):
+            yield (checks.family, checks.side, case.rows[i].area, i), [case.rows[i].territory]
+    elif used_up:
+        assert checks.territories is not None
+        kind = (checks.family, checks.side, checks.area, None)
+        yield kind, [int(checks.territories[at]) for at in used_up]
 
 
 def idle_hours(allocation: Allocation) -> dict[str, float]:
@@ -60,16 +88,6 @@ def idle_hours(allocation: Allocation) -> dict[str, float]:
         if left > 1e-6 * max(1.0, rep.capacity):
             idle[rep.name] = left
     return idle
-
-
-def _trivial(check: Check) -> bool:
-    """Limits of nothing: nobody there, nothing created, or a sign."""
-    return check.family == "capacity" or check.allowed == 0
-
-
-def _place(allocation: Allocation, check: Check) -> str:
-    assert check.territory is not None
-    return allocation.instance.territories[check.territory].name
 
 
 def _share(allocation: Allocation, family: str, side: str, area: str | None) -> float | None:

@@ -80,14 +80,7 @@ def difference(allocation: Allocation) -> Difference:
         effects=tuple(sorted(effects, key=lambda effect: -abs(effect.money))),
         today=today,
         recommended=recommended,
-        moved={
-            area: math.fsum(
-                allocation.recommended.total_hours(i) - row.today
-                for i, row in enumerate(allocation.instance.rows)
-                if row.area == area
-            )
-            for area in allocation.model.areas
-        },
+        moved=_moved(allocation),
         worked_more={
             area: math.fsum(
                 best.total_worked - now.total_worked for now, best in pairs if now.area == area
@@ -98,6 +91,15 @@ def difference(allocation: Allocation) -> Difference:
             area: _worth([pair for pair in pairs if pair[0].area == area], later) for area in sources
         },
     )
+
+
+def _moved(allocation: Allocation) -> dict[str, float]:
+    """Recommended hours less today's, by area."""
+    of_area: dict[str, list[float]] = {area: [] for area in allocation.model.areas}
+    by_row = (allocation.recommended.totals - allocation.instance.today).tolist()
+    for row, hours in zip(allocation.instance.rows, by_row, strict=True):
+        of_area[row.area].append(hours)
+    return {area: math.fsum(hours) for area, hours in of_area.items()}
 
 
 def _worth(pairs: Sequence[tuple[SourceTotals, SourceTotals]], later: float) -> float:

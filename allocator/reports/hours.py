@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -33,13 +34,11 @@ def shown(allocation: Allocation) -> Sequence[str]:
     names = allocation.plan.territories
     if len(names) <= MANY:
         return names
-    moved = {
-        territory.name: math.fsum(
-            abs(allocation.recommended.total_hours(i) - allocation.instance.rows[i].today)
-            for i in territory.rows
-        )
-        for territory in allocation.instance.territories
-    }
+    case = allocation.instance
+    moved, by_row = {}, np.abs(allocation.recommended.totals - case.today)
+    for alike in case.alike:
+        for k, hours in zip(alike.territories, by_row[alike.rows].T.tolist(), strict=True):
+            moved[case.territories[k].name] = math.fsum(hours)
     return sorted(names, key=lambda name: -moved[name])[:SHOWN]
 
 

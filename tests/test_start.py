@@ -58,7 +58,7 @@ def test_todays_hours_start_from_one_step():
 
 def test_one_step_starts_from_the_most_usual_territory():
     case = case_of(large_plan(40), read_model("sales_execution"))
-    guessed = with_guess(in_blocks(case), list(parts(case)), PATIENT)
+    guessed = with_guess(in_blocks(case), list(parts(case)), Settings(), PATIENT)
     assert start_of(in_blocks(case), guessed.program(), Settings(), PATIENT) is None
     shorter(guessed, guessed.program(), 0.5)
 
@@ -67,12 +67,12 @@ def test_todays_hours_start_from_the_most_usual_territory():
     """The guess is for hours that are fixed, and for no others."""
     case = case_of(large_plan(40), read_model("sales_execution"))
     held = Fixed(todays_hours(case), ())
-    guessed = with_guess(in_blocks(case), list(parts(case)), PATIENT, held.hours)
+    guessed = with_guess(in_blocks(case), list(parts(case)), Settings(), PATIENT, held.hours)
     assert start_of(guessed, guessed.program(), Settings(), PATIENT) is None
     shorter(guessed, guessed.program(held.hours), 0.5, held)
     steps = in_blocks(national(3))
     held = Fixed(todays_hours(steps.instance), ())
-    near = with_guess(steps, list(parts(steps.instance)), PATIENT, held.hours)
+    near = with_guess(steps, list(parts(steps.instance)), Settings(), PATIENT, held.hours)
     shorter(near, near.program(held.hours), 0.5, held)
 
 

@@ -71,7 +71,7 @@ def hours_again(
     Raises what `allocator.certified.certified_hours` does.
     """
     by_row = plan.pooled_hours(hours)
-    plan = _started(plan, clock, near, by_row)
+    plan = _started(plan, settings, clock, near, by_row)
     with asking_batches(plan, settings, clock) as asking:
         mine = [([by_row[i] for i in part.rows],) for part in plan.parts]
         found: list[tuple[HoursUsed, Basis | None]] = asking.each("", _use_hours, mine)
@@ -92,7 +92,7 @@ def most_again(
     Where reps are pooled, it is a split of the pooled plan, which earns as much. Raises
     `InfeasibleError` where no split keeps every limit.
     """
-    plan = _started(plan, clock, near)
+    plan = _started(plan, settings, clock, near)
     with asking_batches(plan, settings, clock) as asking:
         if plan.overlays:
             first, there = most_as_one(plan, settings, asking, near)
@@ -131,12 +131,16 @@ def _credited(plan: Divided, first: SolvedProgram, clock: Clock) -> Certified:
 
 
 def _started(
-    plan: Divided, clock: Clock, near: Near | None, hours: Sequence[Sequence[float]] | None = None
+    plan: Divided,
+    settings: Settings,
+    clock: Clock,
+    near: Near | None,
+    hours: Sequence[Sequence[float]] | None = None,
 ) -> Divided:
     """The plan with where its batches start: where others ended, or where their optima may be."""
     if near and len(near.batches) == len(plan.parts):
         return replace(plan, near=near.batches)
-    return replace(plan, whole=with_guess(plan.whole, plan.parts, clock, hours))
+    return replace(plan, whole=with_guess(plan.whole, plan.parts, settings, clock, hours))
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def best_with_moves(
     `best`: the plan's recommended split. Raises what `allocator.apart.certified_best` does, and
     `UndividedError` where what a team would do was not divided among its reps.
     """
-    plan = replace(best.plan, whole=with_guess(best.plan.whole, best.plan.parts, clock))
+    plan = replace(best.plan, whole=with_guess(best.plan.whole, best.plan.parts, settings, clock))
     with asking_batches(plan, settings, clock, progress) as asking:
         if best.worth:
             return _as_one(plan, MovesAsOne(plan, best.worth, max(allowed), asking), allowed)

@@ -52,7 +52,7 @@ def least_hours(
     None where no amount of hours earns the number or keeps every limit: the programme of the whole has
     to say why.
     """
-    plan = replace(plan, whole=with_guess(plan.whole, plan.parts, clock))
+    plan = replace(plan, whole=with_guess(plan.whole, plan.parts, settings, clock))
     try:
         if plan.overlays:
             return _SearchAsOne(plan, settings, clock, target).found()

@@ -103,7 +103,7 @@ def certified_hours(
     if not plan.parts:
         return certified.certified_hours(plan.unpooled, hours, settings, clock)
     by_row = plan.pooled_hours(hours)
-    plan = replace(plan, whole=with_guess(plan.whole, plan.parts, clock, by_row))
+    plan = replace(plan, whole=with_guess(plan.whole, plan.parts, settings, clock, by_row))
     with asking_batches(plan, settings, clock, progress) as asking:
         mine = [([by_row[i] for i in part.rows],) for part in plan.parts]
         found = asking.each("Working out what today's split earns", use_hours, mine)
@@ -129,7 +129,7 @@ def certified_best(
             plan = divided(plan.case, settings, pooling=False)
     if not plan.parts:
         return certified.certified_best(plan.whole, settings, clock)
-    plan = replace(plan, whole=with_guess(plan.whole, plan.parts, clock))
+    plan = replace(plan, whole=with_guess(plan.whole, plan.parts, settings, clock))
     whole, overlays = plan.whole.instance, plan.overlays
     with asking_batches(plan, settings, clock, progress) as asking:
         found = shared(plan, settings, asking) if overlays else unshared(settings, asking)

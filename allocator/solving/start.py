@@ -66,7 +66,7 @@ def start_of(
     clock: Clock,
     held: Fixed | Prices | None = None,
 ) -> highs.Start | None:
-    """A start for the case's `program`: its optimum in one step, or in one step what is guessed.
+    """A start for the case's `program`: what is guessed, or its optimum in one step.
 
     None where there is neither, and with CBC. `held`: what the programme holds fixed, or the prices that
     are in its costs. Nothing depends on how near the start is but the time that it takes from there: on
@@ -74,9 +74,10 @@ def start_of(
     """
     if settings.solver != "highs":
         return None
+    if case.guess is not None and case.guess.fixed == isinstance(held, Fixed):
+        return _guessed(case.guess, program)
     if case.one_step is None:
-        fits = case.guess is not None and case.guess.fixed == isinstance(held, Fixed)
-        return _guessed(case.guess, program) if case.guess and fits else None
+        return None
     in_one = None if held is None else held.in_one_step
     one = in_one.held_in(case.one_step) if in_one else case.one_step.program()
     near = start_of(case.one_step, one, settings, clock, in_one)
@@ -89,20 +90,26 @@ def start_of(
 
 
 def with_guess(
-    case: InBlocks, batches: Sequence[Part], clock: Clock, hours: Hours | None = None
+    case: InBlocks,
+    batches: Sequence[Part],
+    settings: Settings,
+    clock: Clock,
+    hours: Hours | None = None,
 ) -> InBlocks:
-    """The same with a guess of the optimum in one step: as in the most usual territory of some batches.
+    """The same with a guess of the optimum: as in the most usual territory of some batches.
 
-    `hours` (row × step): the case's, where they are fixed.
+    It is of the optimum in one step, but where `hours` (row × step) are fixed: without those to divide,
+    territories are alike enough in every step.
     """
-    if case.one_step is not None:
-        in_one = None if hours is None else Fixed(hours, ()).in_one_step.hours
-        return replace(case, one_step=with_guess(case.one_step, batches, clock, in_one))
+    if case.one_step is not None and hours is None:
+        return replace(case, one_step=with_guess(case.one_step, batches, settings, clock))
     part = part_of(case.instance, _some(batches))
     here = case.part(part)
-    program = here.program(None if hours is None else [hours[i] for i in part.rows])
+    held = None if hours is None else Fixed([hours[i] for i in part.rows], ())
+    program = held.held_in(here) if held else here.program()
     try:
-        statuses = _statuses(highs.solve(program.matrix, clock.left))
+        start = start_of(here, program, settings, clock, held)
+        statuses = _statuses(highs.solve(program.matrix, clock.left, start))
     except InfeasibleError:
         return case
     usual = {

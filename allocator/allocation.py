@@ -175,7 +175,8 @@ def allocate(  # noqa: PLR0913 (all but two are options by name)
     limit, `SolverError` where the solver stops early, `CertificateError` where the answer does not
     pass its own check, `ValueError` for settings out of range.
     """
-    from allocator.apart import certified_hours, divided
+    from allocator.apart.dividing import divided
+    from allocator.apart.together import certified_hours
     from allocator.solving.fixed_hours import todays_hours
 
     settings = Settings(solver, stability, time_limit, workers=workers, cluster=cluster)

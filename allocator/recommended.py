@@ -13,7 +13,7 @@ from allocator.solving.settings import Clock, Settings
 
 if TYPE_CHECKING:
     from allocator.allocation import Allocation
-    from allocator.apart import Divided
+    from allocator.apart.dividing import Divided
     from allocator.apart.together import BestApart
     from allocator.certified import Certified
     from allocator.solving.passes import Best
@@ -31,7 +31,7 @@ def recommended_split(
 
     Raises `InfeasibleError` with what conflicts and what would do, where it is not allowed.
     """
-    from allocator.apart import certified_best
+    from allocator.apart.together import certified_best
 
     with suppress(InfeasibleError):
         return plan.case, (), *certified_best(plan, settings, clock, progress)
@@ -41,7 +41,7 @@ def recommended_split(
 def _best_after_giving_way(
     case: Instance, settings: Settings, clock: Clock, relax: bool, progress: Progress
 ) -> tuple[Instance, tuple[Change, ...], Certified, Best | BestApart]:
-    from allocator.apart import certified_best
+    from allocator.apart.together import certified_best
     from allocator.giving_way import as_printed
     from allocator.infeasible import explained
     from allocator.solving.repair import changed, repairs, widened

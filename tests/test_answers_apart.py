@@ -12,7 +12,10 @@ from allocator.answers.compare import compare
 from allocator.answers.leverage import SPLITS, leverage
 from allocator.answers.moves import worth_drawing
 from allocator.answers.reach import reach
-from allocator.apart import best_with_moves, certified_best, least_hours, most_again
+from allocator.apart.again import most_again
+from allocator.apart.fewer_moves import best_with_moves
+from allocator.apart.least_hours import least_hours
+from allocator.apart.together import certified_best
 from allocator.deriving import instance
 from allocator.errors import InfeasibleError, OutOfReachError
 from allocator.progress import silent

@@ -13,9 +13,10 @@ from whole import as_one
 
 from allocator import certified
 from allocator.allocation import allocate
-from allocator.apart import certified_best, certified_hours, together
+from allocator.apart import together
 from allocator.apart.hands import Threads
 from allocator.apart.tasks import Question, forget
+from allocator.apart.together import certified_best, certified_hours
 from allocator.errors import InfeasibleError
 from allocator.parts import batches, parts
 from allocator.program import in_blocks

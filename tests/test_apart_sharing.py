@@ -7,7 +7,9 @@ import pytest
 from plans import NATIONAL, PATIENT, overlaid, overlaid_national, plan_of
 from whole import as_one, as_the_whole
 
-from allocator.apart import certified_best, divided, joint
+from allocator.apart import joint
+from allocator.apart.dividing import divided
+from allocator.apart.together import certified_best
 from allocator.deriving import instance
 from allocator.errors import InfeasibleError
 from allocator.parts import overlay_reps, parts

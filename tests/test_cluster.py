@@ -20,8 +20,8 @@ from allocator.answers.compare import compare
 from allocator.answers.explanation import explain
 from allocator.answers.leverage import leverage
 from allocator.answers.reach import reach
-from allocator.apart import certified_best
 from allocator.apart.cluster import CONNECT_SECONDS
+from allocator.apart.together import certified_best
 from allocator.errors import SolverError
 from allocator.reading import read_plan
 from allocator.solving.settings import Settings

@@ -7,7 +7,8 @@ import pytest
 from plans import PATIENT, overlaid_national
 from whole import as_one
 
-from allocator.apart import certified_best, face, fewest_as_one
+from allocator.apart import face, fewest_as_one
+from allocator.apart.together import certified_best
 from allocator.errors import OutOfTimeError, SolverError
 from allocator.program import earning_at_least, in_blocks, moving
 from allocator.program.matrix import Matrix

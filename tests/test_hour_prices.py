@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from plans import NATIONAL, overlaid, plan_of
 
-from allocator.apart import divided, hour_prices
+from allocator.apart import hour_prices
+from allocator.apart.dividing import divided
 from allocator.apart.hour_prices import (
     Begun,
     Common,

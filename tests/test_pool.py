@@ -6,9 +6,11 @@ from plans import NATIONAL, PATIENT, overlaid, plan_of
 from whole import as_one
 
 from allocator import certified
-from allocator.apart import certified_best, certified_hours, divided, together
 from allocator.apart import pool as pooling
+from allocator.apart import together
+from allocator.apart.dividing import divided
 from allocator.apart.pool import Team, pool
+from allocator.apart.together import certified_best, certified_hours
 from allocator.deriving import instance
 from allocator.program import in_blocks, with_hours_priced
 from allocator.reading import read_model

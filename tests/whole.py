@@ -4,7 +4,7 @@ import pytest
 from plans import PATIENT
 
 from allocator import certified
-from allocator.apart import certified_best
+from allocator.apart.together import certified_best
 from allocator.program import in_blocks
 from allocator.solving.settings import Settings
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from allocator.allocation import Allocation
-from allocator.answers.compare import Comparison, compare
-from allocator.answers.explanation import Explanation
-from allocator.answers.leverage import Leverage, leverage
-from allocator.answers.moves import worth_drawing
-from allocator.answers.reach import Reach
-from allocator.answers.whatif import WhatIf
-from allocator.model import Model
-from allocator.plan import Plan
 from allocator.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from allocator.allocation import Allocation
+    from allocator.answers.compare import Comparison
+    from allocator.answers.explanation import Explanation
+    from allocator.answers.leverage import Leverage
+    from allocator.answers.reach import Reach
+    from allocator.answers.whatif import WhatIf
+    from allocator.model import Model
+    from allocator.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,10 @@ def brief(
     not. Where the curve of fewer moves takes minutes it is left out. Raises what `leverage` and
     `compare` raise.
     """
+    from allocator.answers.compare import compare
+    from allocator.answers.leverage import leverage
+    from allocator.answers.moves import worth_drawing
+
     plan, model, settings = allocation.plan, allocation.model, allocation.settings
     curve = worth_drawing(allocation)
     return Briefing(

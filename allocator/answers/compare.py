@@ -18,7 +18,8 @@ from allocator.answers.fixed_splits import (
     without_a_choice,
 )
 from allocator.answers.moves import MovesCurve, moves_curve
-from allocator.apart import certified_hours, divided
+from allocator.apart.dividing import divided
+from allocator.apart.together import certified_hours
 from allocator.certificate import Solves, worst_of
 from allocator.certified import Certified
 from allocator.checked import check

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from allocator.apart import BestApart, Divided, Near, divided, hours_again, most_again
+from allocator.apart.again import hours_again, most_again
+from allocator.apart.dividing import Divided, Near, divided
+from allocator.apart.together import BestApart
 from allocator.certificate import Solves
 from allocator.certified import Certified, certified_use, certified_used
 from allocator.errors import InfeasibleError

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from allocator.allocation import Allocation
-from allocator.answers.bottlenecks import Bottleneck, bottlenecks
-from allocator.answers.worth import Costly, HoursWorth, costly_limits, worth_of_hours
-from allocator.apart.kept import Kept
 from allocator.errors import OutOfTimeError
 from allocator.parts import parts
 from allocator.progress import Progress, silent
 from allocator.solving.settings import STABILITY, Clock
+
+if TYPE_CHECKING:
+    from allocator.answers.bottlenecks import Bottleneck
+    from allocator.answers.worth import Costly, HoursWorth
+    from allocator.apart.kept import Kept
 
 WITHIN = 0.01
 """How far below the best revenue a split is still as good as the best, unless told otherwise."""
@@ -97,6 +100,10 @@ def explain(allocation: Allocation, within: float = WITHIN, progress: Progress =
 
 
 def _explained(allocation: Allocation, within: float, progress: Progress) -> Explanation:
+    from allocator.answers.bottlenecks import bottlenecks
+    from allocator.answers.worth import costly_limits, worth_of_hours
+    from allocator.apart.kept import Kept
+
     settings = allocation.settings
     kept = Kept(allocation.optimum, settings, Clock(settings.time_limit))
     ranges = _ranges(allocation, kept, within, progress)

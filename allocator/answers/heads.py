@@ -10,8 +10,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from allocator.apart import certified_best
 from allocator.apart.growth import SAME, Growth
+from allocator.apart.together import certified_best
 from allocator.certificate import Solves, require
 from allocator.certified import Certified
 from allocator.deriving import instance

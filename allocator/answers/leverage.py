@@ -11,7 +11,7 @@ from allocator.allocation import Allocation
 from allocator.answers.counted import Counted, Most, Used
 from allocator.answers.levers import Lever, Unchanged, levers_of, pulled
 from allocator.answers.next_hours import NextHour, TerritoryHour, next_hour
-from allocator.apart import divided
+from allocator.apart.dividing import divided
 from allocator.certificate import Solves
 from allocator.checked import check
 from allocator.deriving import instance

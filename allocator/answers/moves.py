@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from allocator.allocation import Allocation
-from allocator.apart import BestApart, FewerMoves, best_with_moves
-from allocator.apart.fewer_moves import held_to, too_few
+from allocator.apart.fewer_moves import FewerMoves, best_with_moves, held_to, too_few
 from allocator.apart.pool import UndividedError
+from allocator.apart.together import BestApart
 from allocator.certificate import Solves, require, worst_of
 from allocator.certified import Certified, relative
 from allocator.errors import InfeasibleError

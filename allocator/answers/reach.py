@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from allocator.answers.heads import Heads, heads_for
-from allocator.apart import certified_best, divided
-from allocator.apart import least_hours as least_hours_apart
+from allocator.apart.dividing import divided
+from allocator.apart.least_hours import least_hours as least_hours_apart
+from allocator.apart.together import certified_best
 from allocator.certificate import Solves, require
 from allocator.certified import Certified, certified_use
 from allocator.checked import check

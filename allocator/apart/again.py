@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from allocator import certified
-from allocator.apart.asking import Asking, asking_batches
+from allocator.apart.asking import asking_batches
 from allocator.apart.batch import Batch
-from allocator.apart.both_passes import begun_from, joint_first, worth_guessed
-from allocator.apart.dividing import Divided
-from allocator.apart.hour_prices import begun_at
-from allocator.apart.joint import Joint, earned_by_shared
+from allocator.apart.both_passes_sharing import most_as_one
+from allocator.apart.dividing import Divided, Near
 from allocator.apart.totals import put_together, used_together, worst_proof
-from allocator.arrays import Floats
 from allocator.certificate import Proof
 from allocator.certified import Certified
 from allocator.solving.basis import Basis
@@ -25,17 +20,6 @@ from allocator.solving.optimum import Solved, SolvedProgram, averaged, solved
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.start import with_guess
 from allocator.solving.ties import credited_in_order
-
-
-@dataclass(frozen=True)
-class Near:
-    """Where a like plan ended: each of its batches, and what the hours that they share were worth.
-
-    `prices`: by limit, in the plan's currency; none where they share no hours, or where hours are fixed.
-    """
-
-    batches: tuple[Basis | None, ...]
-    prices: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -107,22 +91,6 @@ def most_again(
         use = averaged(plan.case, put_together(plan, splits).use)
         reached = certified.certified_use(plan.case, use, proof, revenue)
     return MostAgain(revenue, proof.worst, Near(tuple(each.ended for each in found)), reached)
-
-
-def most_as_one(
-    plan: Divided, settings: Settings, asking: Asking, near: Near | None
-) -> tuple[SolvedProgram, Near]:
-    """The first pass of batches that share hours, from what these were worth, or may be.
-
-    Raises what `allocator.solving.optimum.solved` does.
-    """
-    joint = Joint(plan, asking.clock)
-    if near and len(near.prices) == len(joint.common.hours):
-        begun = begun_at(joint.common, near.prices)
-    else:
-        begun = begun_from(plan, worth_guessed(plan, settings, asking), asking)
-    first, batches = joint_first(joint, begun, asking)
-    return first, Near(tuple(each.basis for each in batches), earned_by_shared(plan, first))
 
 
 def _credited(plan: Divided, first: SolvedProgram, clock: Clock) -> Certified:

@@ -15,6 +15,8 @@ from allocator.apart.tasks import Begin, NotHeld, Question, Task
 from allocator.progress import Progress, silent
 from allocator.solving.settings import Clock, Settings
 
+BEST, FEWEST = "Finding the best split", "Finding the fewest moves"
+
 _runs = itertools.count()
 
 

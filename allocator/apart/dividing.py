@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from allocator.apart.pool import Pool, pool
 from allocator.arrays import Floats
@@ -90,6 +92,17 @@ class Divided:
         stays = len(self.parts) <= (MOST_STAY_SHARING if overlays else MOST_STAY)
         near = self.near[b] if len(self.near) == len(self.parts) else None
         return Piece(self.whole.part(part), overlays, stays, near)
+
+
+@dataclass(frozen=True)
+class Near:
+    """Where a like plan ended: each of its batches, and what the hours that they share were worth.
+
+    `prices`: by limit, in the plan's currency; none where they share no hours, or where hours are fixed.
+    """
+
+    batches: tuple[Basis | None, ...]
+    prices: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 def divided(case: Instance, settings: Settings, pooling: bool = True) -> Divided:

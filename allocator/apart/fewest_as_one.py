@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from allocator.apart.asking import Asking
+from allocator.apart.asking import FEWEST, Asking
 from allocator.apart.batch import Weights
 from allocator.apart.hour_prices import Forgone, Worth
 from allocator.apart.joint import Joint, standing
@@ -26,7 +26,6 @@ FEW = 12
 ROUNDS = 8
 PROVEN = 2e-7
 """How near the fewest moves that were found come to those that are proven to be needed, relative."""
-FEWEST = "Finding the fewest moves"
 
 SetBefore = list[tuple[Weights, ...]]
 """By batch the weights that were set so far."""

@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocator.apart.again import Near, most_as_one
 from allocator.apart.asking import Asking, asking_batches
 from allocator.apart.batch import Batch
-from allocator.apart.dividing import Divided
+from allocator.apart.both_passes_sharing import most_as_one
+from allocator.apart.dividing import Divided, Near
 from allocator.certificate import worst_of
 from allocator.errors import InfeasibleError
 from allocator.instance import Instance

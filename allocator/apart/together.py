@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from allocator import certified
-from allocator.apart.again import Near, most_as_one
-from allocator.apart.asking import asking_batches
-from allocator.apart.both_passes import shared, unshared
-from allocator.apart.dividing import Divided, divided
-from allocator.apart.hour_prices import Worth
+from allocator.apart.asking import Asking, asking_batches
+from allocator.apart.both_passes import Found, unshared
+from allocator.apart.dividing import Divided, Near, divided
 from allocator.apart.one import as_one
 from allocator.apart.pool import Pool, UndividedError
 from allocator.apart.tasks import (
@@ -28,6 +27,9 @@ from allocator.solving.optimum import SolvedProgram, averaged
 from allocator.solving.passes import Best, most_revenue
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.start import with_guess
+
+if TYPE_CHECKING:
+    from allocator.apart.hour_prices import Worth
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class BestApart:
 
 def _rep_by_rep(best: BestApart, pool: Pool) -> SolvedProgram:
     """The first pass of a plan whose reps were pooled, from what the hours of their teams are worth."""
+    from allocator.apart.both_passes_sharing import most_as_one
+
     plan, clock = divided(pool.case, best.settings, pooling=False), Clock(best.settings.time_limit)
     if not (best.worth and plan.overlays):
         return most_revenue(plan.whole, best.settings, clock)
@@ -132,7 +136,7 @@ def certified_best(
     plan = replace(plan, whole=with_guess(plan.whole, plan.parts, settings, clock))
     whole, overlays = plan.whole.instance, plan.overlays
     with asking_batches(plan, settings, clock, progress) as asking:
-        found = shared(plan, settings, asking) if overlays else unshared(settings, asking)
+        found = _shared(plan, settings, asking) if overlays else unshared(settings, asking)
     together = put_together(plan, [each.solved for each in found.kept])
     use = averaged(whole, together.use)
     proof = found.first.proof if found.first else worst_proof([each.proof for each in found.kept])
@@ -145,6 +149,13 @@ def certified_best(
     return reached, BestApart(
         plan, found.kept, found.optimum, found.bound, moves, settings, found.first, found.worth
     )
+
+
+def _shared(plan: Divided, settings: Settings, asking: Asking) -> Found:
+    """Both passes of batches that share hours: few plans have any, and what that takes loads here."""
+    from allocator.apart.both_passes_sharing import shared
+
+    return shared(plan, settings, asking)
 
 
 def _pooled(

@@ -60,16 +60,29 @@ def split_briefing(
 def split_writers(briefing: Briefing, by: By = "area") -> Writers:
     """All that an allocation can be handed on as; `by`: what its table of hours has lines for."""
     from allocator.reports.files import file_writers
-    from allocator.reports.machine import to_csv, to_json
-    from allocator.reports.terminal import to_text
 
     found, explanation = briefing.allocation, briefing.explanation
     assert found is not None
-    by_step = by == "step"
+
+    def table() -> str:
+        from allocator.reports.terminal import to_text
+
+        return to_text(found, explanation, by, *screen())
+
+    def json() -> str:
+        from allocator.reports.machine import to_json
+
+        return to_json(found, explanation)
+
+    def csv() -> str:
+        from allocator.reports.machine import to_csv
+
+        return to_csv(found, by == "step")
+
     return {
-        "table": lambda: to_text(found, explanation, by, *screen()),
-        "json": lambda: to_json(found, explanation),
-        "csv": lambda: to_csv(found, by_step),
-        ".json": lambda: to_json(found, explanation),
-        ".csv": lambda: "\ufeff" + to_csv(found, by_step),
+        "table": table,
+        "json": json,
+        "csv": csv,
+        ".json": json,
+        ".csv": lambda: "\ufeff" + csv(),
     } | file_writers(briefing)

@@ -10,7 +10,6 @@ from pathlib import Path
 from allocator.errors import PlanError
 from allocator.reading.sheet import Sheet, refused, shown
 from allocator.reading.text_file import read_text
-from allocator.reading.workbook import read_workbook
 
 MOST_MB = 50
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -40,6 +39,8 @@ def sheet_of(path: Path, content: bytes, sheet: str | None, max_mb: float) -> Sh
         raise _too_large(path.name, len(content), max_mb)
     suffix = path.suffix.lower()
     if content.startswith(ZIPPED):
+        from allocator.reading.workbook import read_workbook
+
         found = read_workbook(path.name, content, sheet, max_mb)
         other = f"An Excel workbook, though its name ends in {shown(suffix)}"
         note = "" if suffix in WORKBOOKS else other

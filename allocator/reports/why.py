@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from allocator.allocation import Allocation
-from allocator.answers.bottlenecks import Bottleneck
 from allocator.answers.explanation import Explanation
-from allocator.answers.worth import Costly, HoursWorth
 from allocator.notes import names
 from allocator.reports.sentences import largest_reason
 from allocator.reports.wording import amount, area_name, in_sentence, money, per_cent
+
+if TYPE_CHECKING:
+    from allocator.answers.bottlenecks import Bottleneck
+    from allocator.answers.worth import Costly, HoursWorth
 
 MOST_TERRITORIES = 3
 MOST_REPS = 3

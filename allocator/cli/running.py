@@ -38,6 +38,7 @@ def main() -> NoReturn:
         # All is tidied up. Where Ctrl-C met an exec, as in a dataclass, 'python -m' would end by the
         # signal, whatever the code; and a solver that did not hear would meet the interpreter's end.
         os._exit(code)
+    gc.freeze()  # at its end the interpreter would look for cycles in all that a plan has come to
     sys.exit(code)
 
 

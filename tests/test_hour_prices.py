@@ -8,6 +8,7 @@ import pytest
 from plans import NATIONAL, overlaid, plan_of
 
 from allocator.apart import hour_prices
+from allocator.apart.batch import Weights
 from allocator.apart.dividing import divided
 from allocator.apart.hour_prices import (
     Begun,
@@ -85,10 +86,18 @@ def test_what_differs_from_step_to_step_is_found_in_a_few_rounds(plan, elastic):
 
 def test_each_batch_has_prices_a_hair_off_and_the_same_ones_again(plan):
     common = common_to(plan)
-    prices = np.full(len(common.hours), 250.0)
-    once, again = common.prices(prices), common.prices(prices)
-    assert [mine.tolist() for mine in once] == [mine.tolist() for mine in again]
-    assert len({float(price) for mine in once for price in mine}) == sum(map(len, once))
+    there = Weights(1.0, 2.0, np.full(len(common.hours), 250.0))
+    before = [(Weights(0.0, 1.0, mine),) for mine in common.parts(common.hours)]
+    once, again = common.a_hair_off(before, there), common.a_hair_off(before, there)
+    assert [mine[-1].shared.tolist() for mine in once] == [mine[-1].shared.tolist() for mine in again]
+    assert len({float(price) for mine in once for price in mine[-1].shared}) == sum(
+        len(mine[-1].shared) for mine in once
+    )
+    exactly = common.exactly(once, there)
+    for set_, earlier, price in zip(exactly, once, common.parts(there.shared), strict=True):
+        assert set_[:-1] == earlier
+        assert (set_[-1].moves, set_[-1].revenue) == (1.0, 2.0)
+        assert set_[-1].shared.tolist() == price.tolist() == pytest.approx(earlier[-1].shared, rel=2e-7)
 
 
 def test_rounds_end_where_batches_answer_by_leaps(plan):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from allocator.apart.asking import FEWEST, Asking
 from allocator.apart.batch import Weights
-from allocator.apart.hour_prices import Forgone, Worth
+from allocator.apart.hour_prices import Forgone, SetBefore, Worth
 from allocator.apart.joint import Joint, standing
 from allocator.apart.tasks import Priced, set_weights
 from allocator.arrays import Floats
@@ -26,9 +26,6 @@ FEW = 12
 ROUNDS = 8
 PROVEN = 2e-7
 """How near the fewest moves that were found come to those that are proven to be needed, relative."""
-
-SetBefore = list[tuple[Weights, ...]]
-"""By batch the weights that were set so far."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +72,7 @@ class FewestAsOne:
 
     def _from_prices(self, weights: SetBefore, price: float) -> Fewest:
         there = Weights(1.0, price, self._worth.at(price))
+        weights = self._joint.common.exactly(weights, there)
         second = self._joint.fewest_moves(
             self._forgone.floor, standing(self._asking, FEWEST, weights), there
         )
@@ -93,10 +91,7 @@ class FewestAsOne:
             if not worth.price:
                 return None
             prices = worth.at(worth.price)
-            weights = [
-                (*before, Weights(1.0, worth.price, mine))
-                for before, mine in zip(weights, joint.common.parts(prices), strict=True)
-            ]
+            weights = joint.common.exactly(weights, Weights(1.0, worth.price, prices))
             moves = math.fsum(second.values[moved:].tolist())
             least = self._least(weights, worth.price, prices)
             missed = worth.price * self._first.program.money * on_face.missed

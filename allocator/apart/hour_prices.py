@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -41,6 +41,8 @@ Ask = Callable[[Sequence[tuple[Weights, ...]]], Sequence[Priced]]
 """Has every batch's split with the last of the weights that were set for each."""
 Take = Callable[[Sequence[tuple[Weights, ...]]], Sequence[Floats]]
 """Has the shared hours that every batch takes with the last of the weights that were set for each."""
+SetBefore = list[tuple[Weights, ...]]
+"""By batch the weights that were set so far."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,25 @@ class Common:
         """By batch, what is given by limit."""
         return [of_all[mine] for mine in self.of_batch]
 
-    def prices(self, of_all: Floats) -> list[Floats]:
-        """By batch, prices by limit: for each a hair off, by chance, but the same every time.
+    def exactly(self, before: SetBefore, there: Weights) -> SetBefore:
+        """The weights that were set before, and `there`, in which shared hours are all of them.
+
+        Where the whole starts from, batches should stand at these: with prices a hair off, thousands of
+        its columns would be worth a change, each by less than a hair, and take it two steps.
+        """
+        assert there.shared is not None
+        return _then(before, there, self.parts(there.shared))
+
+    def a_hair_off(self, before: SetBefore, there: Weights) -> SetBefore:
+        """The same with each batch's prices a hair off, by chance, but the same every time.
 
         Where reps or steps are as good as one another at these prices, every batch would else choose the
         same of them.
         """
-        chance = np.random.default_rng(0)
-        return [mine * (1 + HAIR * chance.uniform(-1, 1, len(mine))) for mine in self.parts(of_all)]
+        assert there.shared is not None
+        chance, parts = np.random.default_rng(0), self.parts(there.shared)
+        off = [mine * (1 + HAIR * chance.uniform(-1, 1, len(mine))) for mine in parts]
+        return _then(before, there, off)
 
     def summed(self, by_batch: Sequence[Floats]) -> Floats:
         """Σ over batches, by limit."""
@@ -71,20 +84,26 @@ class Common:
         return total
 
 
+def _then(before: SetBefore, there: Weights, shared: Sequence[Floats]) -> SetBefore:
+    each = zip(before, shared, strict=True)
+    return [(*earlier, replace(there, shared=mine)) for earlier, mine in each]
+
+
 @dataclass(frozen=True)
 class Begun:
     """Where the first pass begins: `prices` on shared hours, by limit in the plan's currency.
 
-    `weights`: by batch, those that were set before and these.
+    `weights`: those that were set before and these.
     """
 
     prices: Floats
-    weights: list[tuple[Weights, ...]]
+    weights: SetBefore
 
 
 def begun_at(common: Common, prices: Floats) -> Begun:
     """At prices that are known to be near the right ones, by limit in the plan's currency."""
-    return Begun(prices, [(Weights(0.0, 1.0, mine),) for mine in common.prices(prices)])
+    nothing: SetBefore = [() for _ in common.of_batch]
+    return Begun(prices, common.a_hair_off(nothing, Weights(0.0, 1.0, prices)))
 
 
 @dataclass(frozen=True)
@@ -171,14 +190,11 @@ def prices_by_step(plan: Divided, guess: Floats, take: Take) -> Begun:
     priced, hours = (np.reshape(of_all, (-1, steps)) for of_all in (guess, common.hours))
     there = _summed(groups, np.where(priced > 0, hours, 0.0))
     factor, power = np.ones(there.shape), np.full(there.shape, YIELDS[0])
-    weights: list[tuple[Weights, ...]] = [() for _ in common.of_batch]
+    weights: SetBefore = [() for _ in common.of_batch]
     before: tuple[Floats, Floats] | None = None
     for left in reversed(range(STEP_ROUNDS if steps > 1 else 1)):
         prices = (priced * factor[groups]).ravel()
-        weights = [
-            (*earlier, Weights(0.0, 1.0, mine))
-            for earlier, mine in zip(weights, common.prices(prices), strict=True)
-        ]
+        weights = common.a_hair_off(weights, Weights(0.0, 1.0, prices))
         if not left:
             break
         used = np.reshape(common.summed(take(weights)), (-1, steps))
@@ -213,8 +229,8 @@ def _summed(groups: Integers, by_rep: Floats) -> Floats:
 
 def price_on_revenue(
     common: Common, worth: Worth, begun: Begun, forgone: Forgone, ask: Ask
-) -> list[tuple[Weights, ...]]:
-    """By batch, weights of which the last bring all batches together near the floor.
+) -> SetBefore:
+    """Weights of which the last bring all batches together near the floor.
 
     With a price on revenue, in hours moved for a unit of the plan's currency, and shared hours at what
     they are worth, each batch minimizes its moves less what it earns.
@@ -226,10 +242,7 @@ def price_on_revenue(
     budget, moved = forgone.budget, forgone.moved
     price, below, above = _first_price(worth, forgone), 0.0, math.inf
     for _ in range(ROUNDS):
-        shared = common.prices(worth.at(price))
-        weights = [
-            (*before, Weights(1.0, price, mine)) for before, mine in zip(weights, shared, strict=True)
-        ]
+        weights = common.a_hair_off(weights, Weights(1.0, price, worth.at(price)))
         found = ask(weights)
         left = common.hours - common.summed([one.used for one in found])
         over = math.fsum(one.revenue for one in found) + float(worth.revenue @ left) - forgone.floor

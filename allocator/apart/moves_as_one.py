@@ -11,7 +11,7 @@ import math
 from allocator.apart.asking import Asking
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided
-from allocator.apart.hour_prices import Worth
+from allocator.apart.hour_prices import Worth, begun_at
 from allocator.apart.joint import Joint, standing
 from allocator.apart.tasks import Priced, set_weights
 from allocator.solving.optimum import SolvedProgram
@@ -37,15 +37,14 @@ class MovesAsOne:
         """
         self._joint, self._asking, self._most = Joint(plan, asking.clock), asking, most
         self._worth, self._price = worth, worth.price or ANY_PRICE
-        first = self._joint.common.prices(worth.revenue)
-        self._weights: list[tuple[Weights, ...]] = [(Weights(0.0, 1.0, mine),) for mine in first]
+        self._weights = begun_at(self._joint.common, worth.revenue).weights
         self._doing = "Finding the fewest moves of all"
 
     def fewest(self) -> SolvedProgram:
         """The fewest hours moved of all splits that keep every limit."""
         weights = Weights(1.0, 0.0, self._worth.at(0.0))
         self._set(weights)
-        return self._joint.fewest_moves(0.0, self._stand(), weights)
+        return self._joint.fewest_moves(0.0, self._stand(weights), weights)
 
     def best(self, allowed: float) -> SolvedProgram:
         """The best split with at most so many hours moved; fewer than were asked for before.
@@ -55,7 +54,7 @@ class MovesAsOne:
         self._doing = f"Finding the best split with {allowed:,.0f} hours moved"
         weights = self._near(allowed)
         most = allowed * (1 + ROUNDING) + ROUNDING
-        found = self._joint.most_with_moves(most, self._stand(), weights)
+        found = self._joint.most_with_moves(most, self._stand(weights), weights)
         worth = self._joint.worth_with_moves(found)
         if worth.price:
             self._worth, self._price = worth, worth.price
@@ -87,14 +86,10 @@ class MovesAsOne:
         return weights
 
     def _set(self, weights: Weights) -> list[Priced]:
-        assert weights.shared is not None
-        shared = self._joint.common.prices(weights.shared)
-        self._weights = [
-            (*before, Weights(1.0, weights.revenue, mine))
-            for before, mine in zip(self._weights, shared, strict=True)
-        ]
+        self._weights = self._joint.common.a_hair_off(self._weights, weights)
         return self._asking.each(self._doing, set_weights, [(mine,) for mine in self._weights])
 
-    def _stand(self) -> list[Solution]:
-        """Where the batches stand at the weights that were set last."""
+    def _stand(self, weights: Weights) -> list[Solution]:
+        """Where the batches stand at these weights, which all were near."""
+        self._weights = self._joint.common.exactly(self._weights, weights)
         return standing(self._asking, self._doing, self._weights)

@@ -3,6 +3,7 @@
 import csv
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from plans import NATIONAL, PATIENT, overlaid, overlaid_national, plan_of
 from whole import as_one, as_the_whole
@@ -16,6 +17,7 @@ from allocator.parts import overlay_reps, parts
 from allocator.reading import read_model
 from allocator.solving import from_prices, highs
 from allocator.solving.settings import Settings
+from allocator.solving.solver import PRIMAL_SIMPLEX, loaded
 
 pytestmark = pytest.mark.usefixtures("small_batches")
 
@@ -67,6 +69,22 @@ def test_some_batches_have_no_shared_hours(monkeypatch):
     assert any(shared)
     assert not all(shared)
     as_the_whole(case, optimum=1e-8, moved=1e-4)
+
+
+def test_both_passes_start_where_their_batches_are_best(monkeypatch):
+    """With prices in place of its limits, no column of the whole is worth a change, not by a hair."""
+    passes = counted(monkeypatch)
+    certified_best(overlaid_national(reps=3, steps=6), Settings(), PATIENT)
+    for matrix, start, _ in passes[-2:]:
+        duals, sides = np.zeros(len(matrix.row_least)), np.full(len(start.limits), np.inf)
+        duals[start.limits] = start.prices
+        least, most = matrix.row_least.copy(), matrix.row_most.copy()
+        least[start.limits], most[start.limits] = -sides, sides
+        cost = matrix.cost - matrix.priced(duals)
+        solver = loaded(replace(matrix, cost=cost, row_least=least, row_most=most), PRIMAL_SIMPLEX)
+        solver.setBasis(start.basis.handed_over())
+        solver.run_for(None)
+        assert solver.getInfo().simplex_iteration_count == 0
 
 
 def test_the_whole_is_a_few_steps_from_the_priced_batches(steps_of_the_whole):

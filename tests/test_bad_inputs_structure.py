@@ -93,6 +93,11 @@ CASES = [
         ["N", "Row 6, 'Sum', left out: it is the sum of hours"],
     ),
     (
+        "36 total of a territory in the area's column",
+        TEXT + ",North total,,1000,60,,,,,,\n",
+        ["N", "Row 6, 'North total', left out: it is the sum of hours and of opportunities"],
+    ),
+    (
         "36 wrong hours",
         TEXT + "Total,,,1001,60,,,,,,\n",
         [
@@ -147,9 +152,13 @@ def test_30_merged_cells_in_rows(plan_file):
 
 def test_a_territory_called_total(plan_file):
     """A territory that is called Total is a territory: its rows name an area."""
-    path = plan_file(TEXT.replace("North", "Total"))
-    assert understood(path) == ["A"]
-    assert read_plan(path, MODEL).territories == ("Total",)
+    for below, notes in (
+        ("", ["A"]),
+        ("As of January\n", ["N", "1 line of text under the rows left out"]),
+    ):
+        path = plan_file(TEXT.replace("North", "Total") + below)
+        assert understood(path) == notes
+        assert [row.territory for row in read_plan(path, MODEL).rows] == ["Total"] * 4
 
 
 def test_rows_keep_their_numbers_in_workbooks(plan_file):

@@ -252,6 +252,21 @@ def test_a_table_loads_no_more_than_it_takes(tmp_path: Path):
     assert "allocator.apart.together" in loaded
 
 
+def test_the_end_looks_for_no_cycles(folder):
+    """The interpreter's end would go through all that a large plan has come to."""
+    script = (
+        "import atexit, gc, sys\n"
+        "from allocator.cli import main\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 10_000 > len(gc.get_objects())))\n"
+        f"sys.argv = ['allocate', {str(folder / 'small.csv')!r}, '--quiet']\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment(), capture_output=True, check=True, timeout=60
+    )
+    assert done.stdout.decode().splitlines()[-1] == "True"
+
+
 def test_help_is_complete():
     """--help names every option and command, in 100 columns at most."""
     text = CliRunner().invoke(allocate_command, ["--help"]).output

@@ -73,6 +73,8 @@ def test_todays_hours_start_from_the_most_usual_territory():
     steps = in_blocks(national(3))
     held = Fixed(todays_hours(steps.instance), ())
     near = with_guess(steps, list(parts(steps.instance)), Settings(), PATIENT, held.hours)
+    assert near.one_step is not None
+    assert (near.guess is not None, near.one_step.guess) == (True, None), "each step starts from it"
     shorter(near, near.program(held.hours), 0.5, held)
 
 

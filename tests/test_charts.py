@@ -150,11 +150,12 @@ def test_nothing_left_unworked_is_said_so():
     assert text.startswith("Today each of 140 opportunities gets worked")
 
 
-def test_curves_go_through_both_points_where_nothing_couples():
+@pytest.mark.parametrize("territory", ["North", "South"])
+def test_curves_go_through_both_points_where_nothing_couples(territory):
     """Without couplings, what a split creates lies on the chords below the smooth curve."""
     model = STEADY.model_copy(update={"couplings": ()})
     found = allocate(plan_of(SMALL, model), model)
-    shown = records(curves.response_curves(found, "South"))
+    shown = records(curves.response_curves(found, territory))
     points = [r for r in shown if r.get("split") == "today"]
     assert points
     for point in points:
@@ -162,7 +163,7 @@ def test_curves_go_through_both_points_where_nothing_couples():
             s.curve
             for k in found.instance.territories
             for s in k.sources
-            if k.name == "South" and s.area.startswith(point["source"][:4].lower())
+            if k.name == territory and s.area.startswith(point["source"][:4].lower())
         )
         assert curve.value(point["hours"]) == pytest.approx(point["opportunities"])
 

@@ -79,7 +79,12 @@ class Alike:
 
     def rows_of(self, area: str) -> tuple[int, ...]:
         """The places of an area's rows among the territory's."""
-        return tuple(at for at, mine in enumerate(self.areas) if mine == area)
+        return _places(self.areas, area)
+
+
+def _places(areas: Sequence[str], area: str) -> tuple[int, ...]:
+    """Where an area stands among those of a territory's rows."""
+    return tuple(at for at, mine in enumerate(areas) if mine == area)
 
 
 def all_alike(instance: Instance) -> tuple[Alike, ...]:
@@ -108,20 +113,21 @@ def _segments(curve: Curve | None) -> int:
 def _side_by_side(instance: Instance, numbers: Sequence[int]) -> Alike:
     those = [instance.territories[k] for k in numbers]
     first, rows = those[0], instance.rows
+    areas = tuple(rows[i].area for i in first.rows)
     return Alike(
         territories=tuple(numbers),
         rows=np.array([territory.rows for territory in those], np.int32).T.copy(),
-        areas=tuple(rows[i].area for i in first.rows),
+        areas=areas,
         skill=_each([rows[i].skill for i in territory.rows] for territory in those),
         sources=tuple(
-            _sources(alike, _places(instance, first, alike[0].area))
+            _sources(alike, _places(areas, alike[0].area))
             for alike in zip(*(k.sources for k in those), strict=True)
         ),
         renewing=tuple(
-            _renewals(alike, _places(instance, first, alike[0].area))
+            _renewals(alike, _places(areas, alike[0].area))
             for alike in zip(*(k.renewing for k in those), strict=True)
         ),
-        working_rows=_places(instance, first, instance.model.working_area),
+        working_rows=_places(areas, instance.model.working_area),
         # With nobody to work them, every opportunity takes more than the 0 hours that there are.
         hours_per_opportunity=np.array([k.hours_per_opportunity or 1.0 for k in those]),
         shares=first.shares,
@@ -132,11 +138,6 @@ def _side_by_side(instance: Instance, numbers: Sequence[int]) -> Alike:
 def _each(facts: Iterable[Sequence[float]]) -> tuple[Floats, ...]:
     """Facts by territory as an array for each fact."""
     return tuple(np.array(list(facts), np.float64).T.copy())
-
-
-def _places(instance: Instance, territory: Territory, area: str) -> tuple[int, ...]:
-    """The places of an area's rows among a territory's."""
-    return tuple(at for at, i in enumerate(territory.rows) if instance.rows[i].area == area)
 
 
 def _sources(those: Sequence[Source], rows: tuple[int, ...]) -> Sources:

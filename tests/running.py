@@ -51,6 +51,13 @@ def run(
     return Run(done.returncode, out, err)
 
 
+def script(*lines: str) -> Run:
+    """Run a few lines of Python, which have to end well, in a process of their own."""
+    done = run("-c", "\n".join(lines), folder=ROOT, command=(sys.executable,))
+    assert done.code == 0, done.err
+    return done
+
+
 def still_running(processes: Iterable[int], until: float) -> list[int]:
     """Those of some processes that have not ended by then (`time.monotonic`).
 

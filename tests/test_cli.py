@@ -6,14 +6,12 @@ import json
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
-from running import ROOT, environment, large_plan, run
+from running import ROOT, run
 from sessions import served
 from small_plan import plan_text
 
@@ -229,42 +227,6 @@ def test_a_model_of_ones_own(folder):
     (folder / "my.toml").write_text(text, encoding="utf-8")
     done = run("small.csv", "--model", "my.toml", "--format", "json", folder=folder)
     assert json.loads(done.out)["model"] == "Mine"
-
-
-def test_a_table_loads_no_more_than_it_takes(tmp_path: Path):
-    """Half of what a start takes is loading: other answers, other files and other plans can wait."""
-    plan = tmp_path / "plan.csv"
-    plan.write_text(large_plan(150))
-    script = (
-        "import sys\n"
-        "from allocator.cli import allocate_command\n"
-        f"allocate_command([{str(plan)!r}, '--steps', '6'], standalone_mode=False)\n"
-        "print(*(name for name in sys.modules if name.startswith('allocator.')), file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment(), capture_output=True, check=True, timeout=60
-    )
-    assert b"Recommended" in done.stdout
-    loaded = done.stderr.decode().split()
-    others = ("answers.leverage", "answers.reach", "answers.whatif", "answers.compare", "answers.worth")
-    later = (*others, "reading.workbook", "reports.machine", "apart.joint", "apart.again")
-    assert {f"allocator.{name}" for name in later}.isdisjoint(loaded)
-    assert "allocator.apart.together" in loaded
-
-
-def test_the_end_looks_for_no_cycles(folder):
-    """The interpreter's end would go through all that a large plan has come to."""
-    script = (
-        "import atexit, gc, sys\n"
-        "from allocator.cli import main\n"
-        "atexit.register(lambda: print(gc.get_freeze_count() > 10_000 > len(gc.get_objects())))\n"
-        f"sys.argv = ['allocate', {str(folder / 'small.csv')!r}, '--quiet']\n"
-        "main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment(), capture_output=True, check=True, timeout=60
-    )
-    assert done.stdout.decode().splitlines()[-1] == "True"
 
 
 def test_help_is_complete():

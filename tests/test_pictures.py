@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import struct
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from running import ROOT, environment, run
+from running import ROOT, run
 
 PLAN = ROOT / "inputs" / "plan.csv"
 COMMANDS = [
@@ -59,15 +57,3 @@ def test_same_bytes_again(tmp_path: Path):
     other.mkdir()
     small = ROOT / "inputs" / "solo.csv"
     assert written(one, [], *files, plan=small) == written(other, [], *files, plan=small)
-
-
-def test_help_loads_no_charts():
-    """What draws is loaded where something is drawn, and not for anything else."""
-    script = (
-        "import sys, allocator.cli, allocator.reports.files, allocator.writing\n"
-        "print(sorted({'altair', 'jinja2', 'vl_convert'} & set(sys.modules)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment(), capture_output=True, check=True, timeout=60
-    )
-    assert done.stdout.decode().strip() == "[]"

@@ -7,7 +7,7 @@ import pytest
 
 from allocator.errors import InfeasibleError, SolverError
 from allocator.program.matrix import Matrix, rows_of
-from allocator.solving import highs
+from allocator.solving import from_prices, highs
 from allocator.solving.basis import IDLE
 from allocator.solving.from_prices import Priced, solve
 from allocator.solving.solver import DUAL_SIMPLEX, loaded
@@ -114,6 +114,27 @@ def test_as_from_nothing(seed):
     found = solve(matrix, priced(matrix, float(chance.integers(0, 9))), None)
     assert found.objective == pytest.approx(highs.solve(matrix, None).objective)
     _is_a_vertex(matrix, found)
+
+
+@pytest.mark.parametrize(("times", "from_nothing"), [(1, 0), (2, 1)])
+def test_figures_with_too_much_rounding_in_them_are_worked_out_anew(monkeypatch, times, from_nothing):
+    """What breaks limits by rounding alone is not looked for from nothing, which takes long."""
+    matrix, read, asked = program(**TWO, shared=14), [], []
+    start, as_read, as_solved = priced(matrix, 100.0), from_prices._found, highs.solve
+
+    def rounded(*arguments):
+        found = as_read(*arguments)
+        read.append(found)
+        return replace(found, values=found.values * (1 + 1e-5)) if len(read) <= times else found
+
+    def watched(*arguments):
+        asked.append(arguments)
+        return as_solved(*arguments)
+
+    monkeypatch.setattr(from_prices, "_found", rounded)
+    monkeypatch.setattr(highs, "solve", watched)
+    assert solve(matrix, start, None).values == pytest.approx([6, 4, 4, 0], rel=1e-9)
+    assert (len(read), len(asked)) == (2, from_nothing)
 
 
 def test_what_nothing_keeps_is_said_to_be_impossible():

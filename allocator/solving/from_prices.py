@@ -21,6 +21,7 @@ from allocator.errors import OutOfTimeError
 from allocator.program.matrix import Matrix
 from allocator.solving import highs
 from allocator.solving.basis import IDLE, SPENT, Basis, basis_of
+from allocator.solving.settings import Clock
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 from allocator.solving.solver import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Solver, loaded
 
@@ -40,7 +41,7 @@ class Priced:
 
 def solve(matrix: Matrix, start: Priced, seconds: float | None) -> Solution:
     """The optimum of `matrix`. Raises what `allocator.solving.highs.solve` does."""
-    some = start.prices != 0
+    clock, some = Clock(seconds), start.prices != 0
     limits, prices = start.limits[some], start.prices[some]
     held = _held(matrix, limits, prices)
     free = loaded(held, DUAL_SIMPLEX)
@@ -48,16 +49,18 @@ def solve(matrix: Matrix, start: Priced, seconds: float | None) -> Solution:
     rows[limits] = SPENT
     columns = np.append(start.basis.columns, np.full(len(limits), IDLE, np.uint8))
     free.setBasis(Basis(columns, rows).handed_over())
-    free.run_for(seconds)
+    free.run_for(clock.left)
     if free.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
         raise OutOfTimeError(OUT_OF_TIME)
     _let_go(free, matrix, limits)
-    free.run_for(seconds)
-    if free.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+    for run in (free.run_for, free.run_anew):
+        run(clock.left)
+        if free.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            break
         found = _found(matrix, held, free, limits)
         if prove(matrix, found)[0].worst <= ALLOWED:
             return found
-    return highs.solve(matrix, seconds)
+    return highs.solve(matrix, clock.left)
 
 
 def _held(matrix: Matrix, limits: Integers, prices: Floats) -> Matrix:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from allocator.errors import InfeasibleError, OutOfTimeError, SolverError
 from allocator.program.matrix import Matrix
 from allocator.program.one_step import Statuses
 from allocator.solving.basis import IDLE, LOWER, Basis, basis_of, has_factors
+from allocator.solving.settings import Clock
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
 from allocator.solving.solver import (
     DUAL_SIMPLEX,
@@ -64,23 +64,20 @@ def solve(matrix: Matrix, seconds: float | None, start: Start | None = None) -> 
 
     Starting where the first pass ended makes the second pass some eighty times faster on large
     plans, since only moves are left to weigh. HiGHS can call optimal what breaks rows by a millionth
-    (its values and its rows' activities then differ); what is not proven is solved in the next way,
-    and if none does better, left to whoever asks for the proof.
+    (its values and its rows' activities then differ); what is not proven is worked out anew where it
+    stands, then solved in the next way, and if none does better, left to whoever asks for the proof.
 
     Raises `InfeasibleError` where nothing keeps every row, `SolverError` where the solver stops
     without an optimum (`seconds` is its time limit, None for none).
     """
-    began = time.monotonic()
+    clock = Clock(seconds)
     unproven: Solution | None = None
     for attempt in _attempts(start):
-        left = None if seconds is None else max(0.0, seconds - (time.monotonic() - began))
-        highs = _solved(matrix, left, attempt)
-        status = highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
-            found = _solution(matrix, highs)
-            if prove(matrix, found)[0].worst <= ALLOWED:
-                return found
-            unproven = unproven or found
+        highs = _solved(matrix, clock.left, attempt)
+        found = _optimum(matrix, highs, clock.left)
+        if found is not None and _worst(matrix, found) <= ALLOWED:
+            return found
+        unproven, status = unproven or found, highs.getModelStatus()
         if status == highspy.HighsModelStatus.kTimeLimit:
             raise OutOfTimeError(OUT_OF_TIME)
         if status == highspy.HighsModelStatus.kInfeasible and not (attempt.start or unproven):
@@ -88,6 +85,29 @@ def solve(matrix: Matrix, seconds: float | None, start: Start | None = None) -> 
     if unproven is not None:
         return unproven
     raise SolverError(f"HiGHS stopped without an optimum: {highs.modelStatusToString(status)}")
+
+
+def _optimum(
+    matrix: Matrix, highs: Solver, seconds: float | None, broken: float = ALLOWED
+) -> Solution | None:
+    """The optimum where HiGHS stands, or None where it has none.
+
+    Its figures are worked out anew where they prove nothing, or break rows by more than `broken`.
+    """
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    found = _solution(matrix, highs)
+    if _worst(matrix, found) <= ALLOWED and prove(matrix, found)[0].primal <= broken:
+        return found
+    highs.run_anew(seconds)
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return _solution(matrix, highs)
+
+
+def _worst(matrix: Matrix, found: Solution) -> float:
+    """How far the proof of an optimum is from perfect."""
+    return prove(matrix, found)[0].worst
 
 
 def _solution(matrix: Matrix, highs: highspy.Highs) -> Solution:
@@ -151,14 +171,11 @@ class Standing:
         primal = len(costs) or not self._solved
         free.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX)
         self._solved = True
-        free.run_for(seconds)
-        found = self._found()
-        if clean and found is not None and prove(asked, found)[0].primal > CLEAN:
-            free.setBasis(free.getBasis())
-            free.run_for(seconds)
-            found = self._found()
-        self._found_here = found is not None and prove(asked, found)[0].worst <= ALLOWED
-        return found if found is not None and self._found_here else solve(asked, seconds)
+        clock = Clock(seconds)
+        free.run_for(clock.left)
+        found = _optimum(asked, free, clock.left, CLEAN if clean else ALLOWED)
+        self._found_here = found is not None and _worst(asked, found) <= ALLOWED
+        return found if found is not None and self._found_here else solve(asked, clock.left)
 
     def worth(self, cost: Floats) -> Floats | None:
         """The duals that other costs have at the last optimum; None where that is of another solver."""
@@ -167,11 +184,6 @@ class Standing:
         basic = np.asarray(self._free.getBasicVariables()[1])
         of_basis = np.where(basic >= 0, cost[np.maximum(basic, 0)], 0.0)
         return np.array(self._free.getBasisTransposeSolve(of_basis)[1])
-
-    def _found(self) -> Solution | None:
-        if self._free.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        return _solution(self._asked, self._free)
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,14 @@ class Solver(highspy.Highs):  # type: ignore[misc]
         self.setOptionValue("time_limit", limit)
         stoppable(super(highspy.Highs, self).run, self._stop)
 
+    def run_anew(self, seconds: float | None) -> None:
+        """Work out the figures of the vertex where it stands anew, within so long at most.
+
+        Rounding on the way there is in them else; anew, a ten-thousandth of it is left, or less.
+        """
+        self.setBasis(self.getBasis())
+        self.run_for(seconds)
+
     def _stop(self) -> None:
         self._stopped = True
         self.setOptionValue("time_limit", 0.0)

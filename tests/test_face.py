@@ -19,8 +19,8 @@ from allocator.solving.settings import Settings
 
 @pytest.fixture
 def differing(monkeypatch, small_batches):
-    """With three such reps, who are many here."""
-    monkeypatch.setattr(fewest_as_one, "FEW", 2)
+    """With three such reps; every plan takes many steps here."""
+    monkeypatch.setattr(fewest_as_one, "MANY", -1)
     return overlaid_national(reps=3, steps=3)
 
 
@@ -66,10 +66,24 @@ def test_as_few_moves_as_in_the_whole(differing, on_face, stability):
     assert again.outcome == apart.outcome
 
 
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize(("further", "times"), [(0, 0), (-1, 1)])
+def test_after_many_steps_of_the_first_pass(on_face, steps_of_the_whole, monkeypatch, further, times):
+    """After as many as are many it is as any other; after one more the second pass takes this way."""
+    case = overlaid_national(reps=3, steps=3)
+    certified_best(case, Settings(), PATIENT)
+    one_step, _, by_step, _ = steps_of_the_whole
+    assert by_step > one_step
+    assert not on_face
+    monkeypatch.setattr(fewest_as_one, "MANY", by_step + further)
+    certified_best(case, Settings(), PATIENT)
+    assert len(on_face) == times
+
+
 @pytest.mark.usefixtures("small_batches", "no_other_way")
 def test_what_should_not_be_held_is_let_go(on_face, monkeypatch):
     """Where too much is held at first, the batches show what they would use of it."""
-    monkeypatch.setattr(fewest_as_one, "FEW", 2)
+    monkeypatch.setattr(fewest_as_one, "MANY", -1)
     monkeypatch.setattr(face, "DEAR_COLUMN", 0.5)
     monkeypatch.setattr(face, "DEAR_LIMIT", 0.5)
     case = overlaid_national(reps=8, steps=3)

@@ -76,6 +76,16 @@ def test_the_optimum_and_its_dual_whatever_the_price_was(price, shared, values, 
     assert found.duals[-1] == pytest.approx(dual)
 
 
+def test_steps_are_counted(steps_of_the_whole):
+    """Those with prices, and those that are left once what is not worth its price is let go."""
+    counted = []
+    for shared in (14, 30):
+        matrix = program(**TWO, shared=shared)
+        counted.append(solve(matrix, priced(matrix, 7.0), None).steps)
+    assert counted == steps_of_the_whole
+    assert min(counted) > 0
+
+
 @pytest.mark.parametrize("price", [0.0, 1.0, 100.0])
 def test_a_limit_that_is_not_reached_is_let_go(price):
     """All that may be had is less than the limit: it holds nothing back, whatever its price was."""

@@ -1,8 +1,9 @@
 """The second pass of a plan whose batches share hours: the fewest moves of the whole.
 
-With few reps who are shared, or in one step, it is one programme that starts where the batches stand
-(`joint`). Many reps who differ can stand in for one another in very many ways, in each step, and the
-simplex method goes through them one by one; so then it is solved near the first pass's optima (`face`).
+In most plans it is one programme that starts where the batches stand (`joint`). Where many reps who
+differ can stand in for one another, in each step, the simplex method goes through the ways to do that
+one by one, as it did in the first pass; so after many steps there, this one is solved near that one's
+optima (`face`).
 The prices that come of it make the batches prove by themselves how few moves there can be (Lagrange's
 relaxation of what they share), and show what was held and should not have been.
 """
@@ -21,10 +22,10 @@ from allocator.arrays import Floats
 from allocator.errors import OutOfTimeError, SolverError
 from allocator.solving.optimum import SolvedProgram
 
-FEW = 12
-"""So many shared reps who differ are few."""
+MANY = 2_000
+"""Simplex steps of the first pass after which the second takes thousands more, one way or the other."""
 ROUNDS = 8
-PROVEN = 2e-7
+PROVEN = 5e-7
 """How near the fewest moves that were found come to those that are proven to be needed, relative."""
 
 
@@ -59,7 +60,7 @@ class FewestAsOne:
         """
         case = self._first.program.instance
         price = weights[0][-1].revenue
-        if price and case.steps > 1 and len(self._joint.common.hours) > FEW * case.steps:
+        if price and case.steps > 1 and self._first.solution.steps > MANY:
             try:
                 found = self._on_face(weights, price)
             except OutOfTimeError:

@@ -40,7 +40,10 @@ class Priced:
 
 
 def solve(matrix: Matrix, start: Priced, seconds: float | None) -> Solution:
-    """The optimum of `matrix`. Raises what `allocator.solving.highs.solve` does."""
+    """The optimum of `matrix`, with its steps counted if it was found from there.
+
+    Raises what `allocator.solving.highs.solve` does.
+    """
     clock, some = Clock(seconds), start.prices != 0
     limits, prices = start.limits[some], start.prices[some]
     held = _held(matrix, limits, prices)
@@ -52,12 +55,14 @@ def solve(matrix: Matrix, start: Priced, seconds: float | None) -> Solution:
     free.run_for(clock.left)
     if free.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
         raise OutOfTimeError(OUT_OF_TIME)
+    steps = free.getInfo().simplex_iteration_count
     _let_go(free, matrix, limits)
     for run in (free.run_for, free.run_anew):
         run(clock.left)
         if free.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             break
-        found = _found(matrix, held, free, limits)
+        steps += free.getInfo().simplex_iteration_count
+        found = _found(matrix, held, free, limits, steps)
         if prove(matrix, found)[0].worst <= ALLOWED:
             return found
     return highs.solve(matrix, clock.left)
@@ -87,11 +92,12 @@ def _let_go(free: Solver, matrix: Matrix, limits: Integers) -> None:
     free.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
 
 
-def _found(matrix: Matrix, held: Matrix, free: Solver, limits: Integers) -> Solution:
+def _found(matrix: Matrix, held: Matrix, free: Solver, limits: Integers, steps: int) -> Solution:
     """The optimum without the columns that were added; a limit's row stands in for its column."""
     columns, found = len(matrix.cost), free.getSolution()
     let_go = replace(held, row_least=matrix.row_least, row_most=matrix.row_most)
     values, duals = np.array(found.col_value), np.array(found.row_dual)
     basis = basis_of(free, let_go, values, np.array(found.row_value))
     basis.rows[limits[basis.columns[columns:] == IDLE]] = IDLE
-    return solution(matrix, values[:columns], duals, Basis(basis.columns[:columns], basis.rows))
+    vertex = Basis(basis.columns[:columns], basis.rows)
+    return solution(matrix, values[:columns], duals, vertex, steps)

@@ -24,13 +24,15 @@ class Solution:
 
     `duals` is ∂objective/∂(right-hand side) for either sense and either solver: a capacity that is
     worth money has a positive dual when money is maximized. `basis` is the vertex, for
-    starting again from it; None where the solver keeps none.
+    starting again from it; None where the solver keeps none. `steps`: those that the simplex method
+    took, where they were counted.
     """
 
     values: Floats
     duals: Floats
     objective: float
     basis: Basis | None = None
+    steps: int = 0
     proofs: list[tuple[ref[Matrix], Any]] = field(
         init=False, default_factory=list, compare=False, repr=False
     )
@@ -47,6 +49,8 @@ class Solution:
         return {**self.__dict__, "proofs": []}
 
 
-def solution(matrix: Matrix, values: Floats, duals: Floats, basis: Basis | None = None) -> Solution:
+def solution(
+    matrix: Matrix, values: Floats, duals: Floats, basis: Basis | None = None, steps: int = 0
+) -> Solution:
     """A solution whose objective is computed from its values, not taken from the solver."""
-    return Solution(values, duals, float(np.dot(matrix.cost, values)) + matrix.constant, basis)
+    return Solution(values, duals, float(np.dot(matrix.cost, values)) + matrix.constant, basis, steps)

@@ -29,7 +29,8 @@ NEAR = 0.25
 ROUNDS = 12
 FREE = 1e-7
 """The share of all moves below which what the budget saves is nothing."""
-HAIR = 1e-7
+HAIR = 1e-6
+"""The part by which prices are off by chance; a tenth of that is below what the solver tells apart."""
 STEP_ROUNDS = 6
 TAKEN = 5e-4
 """What is taken too much or left, as a part of all reps' hours, that is not worth another round."""

@@ -150,6 +150,25 @@ def test_an_optimum_that_breaks_rows(monkeypatch):
     assert len(off) == 6
 
 
+@pytest.mark.parametrize(
+    ("off", "clean", "times"), [(1e-8, False, 1), (1e-8, True, 2), (1e-5, False, 2)]
+)
+def test_figures_of_a_kept_solver_are_worked_out_anew(monkeypatch, off, clean, times):
+    """Where they prove nothing, or break rows by more than they should in a split that is shown."""
+    matrix = build(case_of(SMALL, MONTHS)).matrix
+    right, as_read, read = highs.solve(matrix, None), highs._solution, []
+
+    def rounded(*arguments):
+        read.append(as_read(*arguments))
+        return replace(read[0], values=read[0].values * (1 + off)) if len(read) == 1 else read[-1]
+
+    standing = highs.Standing(matrix, highs.Start(right.vertex))
+    monkeypatch.setattr(highs, "_solution", rounded)
+    found = standing.solve(matrix, None, clean=clean)
+    assert len(read) == times
+    assert found.objective == approx(right.objective, rel=1e-9 if times > 1 else 2 * off)
+
+
 @both_solvers
 @pytest.mark.parametrize("plan", ["one.csv", "few.csv"])
 @pytest.mark.parametrize("model", ["steady.toml", "weeks.toml"])

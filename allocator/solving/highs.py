@@ -97,7 +97,8 @@ def _optimum(
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     found = _solution(matrix, highs)
-    if _worst(matrix, found) <= ALLOWED and prove(matrix, found)[0].primal <= broken:
+    proof, _ = prove(matrix, found)
+    if proof.worst <= ALLOWED and proof.primal <= broken:
         return found
     highs.run_anew(seconds)
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:

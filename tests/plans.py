@@ -116,12 +116,20 @@ def moves(case: Instance, chosen: Best) -> float:
     return sum(abs(x - row.today) for x, row in zip(totals(case, chosen), case.rows, strict=True))
 
 
-def overlaid(plan: Path, reps: int, skill: Callable[..., str] = "{rep}".format) -> str:
+def national_rows(territories: int = 60) -> str:
+    """The rows of the national plan, or of its first territories."""
+    header, *lines = NATIONAL.read_text(encoding="utf-8").splitlines()
+    names = dict.fromkeys(line.partition(",")[0] for line in lines)
+    those = set(list(names)[:territories])
+    return "\n".join([header, *(line for line in lines if line.partition(",")[0] in those)])
+
+
+def overlaid(plan: str, reps: int, skill: Callable[..., str] = "{rep}".format) -> str:
     """The rows of a plan and of reps with hours for the partners in every territory.
 
     `skill` of a rep; by default each has another, so that none of them are interchangeable.
     """
-    lines = plan.read_text(encoding="utf-8").splitlines()
+    lines = plan.splitlines()
     columns = lines[0].split(",")
     facts = {
         row["territory"]: row
@@ -144,4 +152,4 @@ def overlaid(plan: Path, reps: int, skill: Callable[..., str] = "{rep}".format) 
 def overlaid_national(reps: int, steps: int) -> Instance:
     """The national plan in so many steps, with so many reps of all territories, no two of them alike."""
     rules = read_model("sales_execution").with_steps(steps)
-    return instance(plan_of(overlaid(NATIONAL, reps), rules), rules)
+    return instance(plan_of(overlaid(national_rows(), reps), rules), rules)

@@ -4,8 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from plans import PATIENT, changed, overlaid, plan_of, with_facts
-from running import ROOT
+from plans import PATIENT, changed, national_rows, overlaid, plan_of, with_facts
 
 from allocator import allocate
 from allocator.answers.compare import compare
@@ -19,7 +18,7 @@ from allocator.apart.together import certified_best
 from allocator.deriving import instance
 from allocator.errors import InfeasibleError, OutOfReachError
 from allocator.progress import silent
-from allocator.reading import read_model, read_plan
+from allocator.reading import read_model
 from allocator.reports.compare import to_json as compared
 from allocator.reports.leverage import to_json as leveraged
 from allocator.reports.reach import to_json as reached
@@ -29,7 +28,9 @@ from allocator.solving.solver import DUAL_SIMPLEX, loaded
 
 RULES = read_model("sales_execution").with_steps(2)
 STEADY = RULES.with_steps(1)
-NATIONAL = read_plan(ROOT / "inputs" / "national.csv", RULES)
+ROWS = national_rows(30)
+APART = plan_of(ROWS, RULES)
+"""A plan that falls into some batches that share no hours."""
 FREE = changed(
     RULES,
     areas={
@@ -38,11 +39,13 @@ FREE = changed(
     },
 )
 """The same model, which today's split keeps every limit of."""
-DIFFERENT = plan_of(overlaid(ROOT / "inputs" / "national.csv", 2), RULES)
+DIFFERENT = plan_of(overlaid(ROWS, 2), RULES)
 """The plan with two overlay reps, no two alike, whose hours the batches share."""
-ALIKE = plan_of(overlaid(ROOT / "inputs" / "national.csv", 3, lambda **_: "1.25"), RULES)
+ALIKE = plan_of(overlaid(ROWS, 3, lambda **_: "1.25"), RULES)
 """The plan with three who are, and so are pooled."""
-ONE, MANY = 10**9, 800
+ONE, MANY = 10**9, 200
+NUMBER = 5e7
+"""A little more than the most that these plans earn."""
 
 
 @pytest.fixture
@@ -85,8 +88,8 @@ def same(one, other):
 @pytest.mark.parametrize(
     ("plan", "model", "stability"),
     [
-        (NATIONAL, RULES, 1e-6),
-        (NATIONAL, FREE, 0.01),
+        (APART, RULES, 1e-6),
+        (APART, FREE, 0.01),
         (DIFFERENT, RULES, 1e-6),
         (DIFFERENT, FREE, 0.01),
         (DIFFERENT, RULES, 0.5),
@@ -104,7 +107,7 @@ def test_fewer_moves(in_batches, sizes, plan, model, stability):
     assert max(sizes) < 6 * MANY, "no programme is of the whole plan"
     one, many = curves
     assert many.least == pytest.approx(one.least, rel=1e-6, abs=1e-6)
-    if plan is NATIONAL:
+    if plan is APART:
         assert (many.points[0].revenue is not None) == (model is FREE)
     for mine, its in zip(many.points, one.points, strict=True):
         assert (mine.revenue is None) == (its.revenue is None)
@@ -114,7 +117,7 @@ def test_fewer_moves(in_batches, sizes, plan, model, stability):
             assert mine.reached.outcome.moved <= mine.moves * (1 + 1e-9) + 1e-6
 
 
-@pytest.mark.parametrize(("plan", "drawn"), [(NATIONAL, True), (DIFFERENT, False), (ALIKE, False)])
+@pytest.mark.parametrize(("plan", "drawn"), [(APART, True), (DIFFERENT, False), (ALIKE, False)])
 def test_the_curve_is_drawn_unasked_where_that_takes_seconds(in_batches, plan, drawn):
     """By week, with reps of many territories, it takes minutes."""
     in_batches(MANY)
@@ -123,7 +126,7 @@ def test_the_curve_is_drawn_unasked_where_that_takes_seconds(in_batches, plan, d
     assert worth_drawing(replace(monthly, model=RULES.with_steps(13))) == drawn
 
 
-@pytest.mark.parametrize("plan", [NATIONAL, DIFFERENT, ALIKE])
+@pytest.mark.parametrize("plan", [APART, DIFFERENT, ALIKE])
 @pytest.mark.parametrize("at", ["today", "best"])
 def test_leverage(in_batches, sizes, at, plan):
     """What levers gain is the same; the hours of a recommended split are those of one of several."""
@@ -151,7 +154,7 @@ def test_leverage(in_batches, sizes, at, plan):
 def test_leverage_where_it_could_be_credited_otherwise(in_batches, at):
     """Where all opportunities are worth the same, the model's order says who is credited."""
     alike = with_facts(
-        NATIONAL,
+        APART,
         lambda f: f if f.win_rate is None else replace(f, win_rate=0.2, deal_size=1e4, cycle_days=0),
     )
     found = []
@@ -166,12 +169,12 @@ def test_leverage_where_it_could_be_credited_otherwise(in_batches, at):
 def test_limits_that_miss_by_rounding_give_way_in_every_answer(in_batches, columns):
     """Minimums that add up to a millionth of an hour more than there is, as `allocate` takes them."""
     in_batches(columns)
-    first = NATIONAL.rows[0]
+    first = APART.rows[0]
     tight = replace(
-        NATIONAL,
+        APART,
         rows=tuple(
             replace(row, min_hours=row.hours + 1e-6 * (row is first)) if row.rep == first.rep else row
-            for row in NATIONAL.rows
+            for row in APART.rows
         ),
     )
     best = allocate(tight, FREE)
@@ -183,11 +186,11 @@ def test_limits_that_miss_by_rounding_give_way_in_every_answer(in_batches, colum
         assert all(lever.gain_best is not None for lever in found.levers)
 
 
-@pytest.mark.parametrize("plan", [NATIONAL, DIFFERENT, ALIKE])
+@pytest.mark.parametrize("plan", [APART, DIFFERENT, ALIKE])
 def test_reach(in_batches, sizes, plan):
     """The least hours are those of the whole, whether the number takes more hours or fewer."""
     for target in (0.8, 1.2):
-        number = target * 1e8
+        number = target * NUMBER
         in_batches(ONE)
         one = reach(plan, STEADY, number)
         in_batches(MANY // 2)
@@ -195,7 +198,7 @@ def test_reach(in_batches, sizes, plan):
         many = reach(plan, STEADY, number)
         # Where hours are shared, the least that keep every limit are those of the whole.
         of_the_whole = [size for size in sizes if size > 6 * MANY]
-        assert len(of_the_whole) <= (0 if plan is NATIONAL else len(many.rows))
+        assert len(of_the_whole) <= (0 if plan is APART else len(many.rows))
         for mine, its in zip(many.rows, one.rows, strict=True):
             assert mine.theta == pytest.approx(its.theta, rel=1e-8)
             assert mine.largest == its.largest
@@ -204,7 +207,7 @@ def test_reach(in_batches, sizes, plan):
 @pytest.mark.parametrize(
     "asked",
     [
-        lambda found: least_hours(found.plan, 0.8e8, Settings(), PATIENT),
+        lambda found: least_hours(found.plan, 0.8 * NUMBER, Settings(), PATIENT),
         lambda found: most_again(found.plan, Settings(), PATIENT, found.near),
         lambda found: best_with_moves(found, [1e4], Settings(), PATIENT, silent),
     ],
@@ -224,31 +227,31 @@ def test_reach_where_revenue_does_not_ask_for_hours(in_batches):
     """Out of reach, or held up by limits on hours: the whole plan says so, as without batches."""
     in_batches(MANY)
     with pytest.raises(OutOfReachError):
-        reach(NATIONAL, STEADY, 1e15)
-    first = NATIONAL.rows[0]
-    held = replace(NATIONAL, rows=(replace(first, min_hours=first.hours), *NATIONAL.rows[1:]))
+        reach(APART, STEADY, 1e15)
+    first = APART.rows[0]
+    held = replace(APART, rows=(replace(first, min_hours=first.hours), *APART.rows[1:]))
     number = 1e6
     many = reach(held, STEADY, number)
     in_batches(ONE)
     assert many.as_planned.theta == pytest.approx(reach(held, STEADY, number).as_planned.theta, rel=1e-6)
 
 
-@pytest.mark.parametrize("plan", [NATIONAL, DIFFERENT])
+@pytest.mark.parametrize("plan", [APART, DIFFERENT])
 def test_the_same_whoever_solves(in_batches, plan):
     """To the byte, whether one thread solves the batches or three do."""
     in_batches(MANY)
     for ask in (
         lambda settings: json.dumps(compared(compare(plan, RULES, moves=True, settings=settings))),
         lambda settings: json.dumps(leveraged(leverage(plan, RULES, settings=settings))),
-        lambda settings: json.dumps(reached(reach(plan, STEADY, 1e8, settings=settings))),
+        lambda settings: json.dumps(reached(reach(plan, STEADY, NUMBER, settings=settings))),
     ):
         assert ask(Settings(workers=1)) == ask(Settings(workers=3))
 
 
 def test_what_cannot_be_is_said_of_batches_as_well(in_batches):
     in_batches(MANY)
-    first = NATIONAL.rows[0]
-    never = replace(NATIONAL, rows=(replace(first, min_hours=1e7), *NATIONAL.rows[1:]))
+    first = APART.rows[0]
+    never = replace(APART, rows=(replace(first, min_hours=1e7), *APART.rows[1:]))
     found = leverage(never, RULES)
     assert found.revenue_optimal is None
     with pytest.raises(InfeasibleError):

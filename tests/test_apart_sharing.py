@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from plans import NATIONAL, PATIENT, overlaid, overlaid_national, plan_of
+from plans import PATIENT, national_rows, overlaid, overlaid_national, plan_of
 from whole import as_one, as_the_whole
 
 from allocator.apart import hour_prices, joint
@@ -55,7 +55,7 @@ def test_some_batches_have_no_shared_hours(monkeypatch):
     """Two reps of a third of the territories: a batch of others has nothing to share."""
     monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 300)
     rules = read_model("sales_execution").with_steps(3)
-    lines = overlaid(NATIONAL, 2).splitlines()
+    lines = overlaid(national_rows(), 2).splitlines()
     rows = list(csv.DictReader(lines))
     covered = list(dict.fromkeys(row["territory"] for row in rows))[:20]
     few = [lines[0]] + [

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from plans import NATIONAL, PATIENT, SALES, overlaid, overlaid_national, plan_of
+from plans import NATIONAL, PATIENT, SALES, national_rows, overlaid, overlaid_national, plan_of
 from running import ROOT, run
 
 from allocator.allocation import allocate
@@ -94,13 +94,14 @@ def further(plan, settings):
     """What else is asked of a plan: fewer moves, the gains of levers, and what a number takes."""
     curve = compare(plan, SALES, moves=True, settings=settings).curve
     levers = leverage(plan, SALES, "best", settings=settings).levers
-    return curve, levers, reach(plan, SALES, 1e8, settings=settings).rows
+    return curve, levers, reach(plan, SALES, 4.7e7, settings=settings).rows
 
 
 def test_ranges_and_comparisons_on_a_cluster_with_a_worker_killed(tmp_path, monkeypatch):
     """What an explanation and a comparison ask further is asked of the workers, and is the same."""
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    plan, rules = read_plan(NATIONAL, SALES), SALES
+    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 200)
+    plan, rules = plan_of(national_rows(30)), SALES
     ours = explain(allocate(plan, rules, workers=2))
     earned = [split.certified.outcome for split in compare(plan, rules).splits]
     answers = further(plan, Settings(workers=2))
@@ -144,8 +145,8 @@ def test_heads_on_a_cluster(tmp_path, monkeypatch):
 def test_answers_to_batches_that_share_hours_on_a_cluster(tmp_path, monkeypatch):
     """Fewer moves, levers and least hours where reps of many territories join all, to the byte."""
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 400)
-    plan = plan_of(overlaid(NATIONAL, 2), SALES)
+    monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 150)
+    plan = plan_of(overlaid(national_rows(30), 2), SALES)
     answers = further(plan, Settings(workers=2))
     monkeypatch.setattr("allocator.apart.hands.Threads.ask", None)
     with cluster(tmp_path) as (address, _):

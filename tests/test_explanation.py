@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from plans import PATIENT, SALES, model_of, overlaid, plan_of
+from plans import PATIENT, SALES, model_of, national_rows, overlaid, plan_of
 from running import ROOT, large_plan, run
 
 from allocator import allocate, read_plan
@@ -248,7 +248,7 @@ def test_large_plans_are_explained_when_asked():
 @pytest.mark.parametrize(("reps", "explained"), [(0, True), (1, False)])
 def test_plans_that_few_reps_join_are_explained_when_asked(reps, explained):
     """A rep of all sixty territories makes one large part of a plan that is explained without."""
-    plan = plan_of(overlaid(ROOT / "inputs" / "national.csv", reps), SALES)
+    plan = plan_of(overlaid(national_rows(), reps), SALES)
     assert worth_explaining(allocate(plan, SALES)) == explained
 
 

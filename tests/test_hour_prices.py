@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from plans import NATIONAL, overlaid, plan_of
+from plans import national_rows, overlaid, plan_of
 
 from allocator.apart import hour_prices
 from allocator.apart.batch import Weights
@@ -45,7 +45,7 @@ def plan(monkeypatch):
     """Sixty territories in several batches, three overlay reps, the last of whom works opportunities."""
     monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 800)
     rules = read_model("sales_execution").with_steps(STEPS)
-    case = instance(plan_of(working(overlaid(NATIONAL, 3), "Overlay 2"), rules), rules)
+    case = instance(plan_of(working(overlaid(national_rows(), 3), "Overlay 2"), rules), rules)
     return divided(case, Settings())
 
 

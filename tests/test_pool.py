@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from plans import NATIONAL, PATIENT, overlaid, plan_of
+from plans import PATIENT, national_rows, overlaid, plan_of
 from whole import as_one
 
 from allocator import certified
@@ -26,7 +26,7 @@ def alike(**_):
 
 def case_of(reps, steps, skill=alike, changed=lambda text: text):
     rules = read_model("sales_execution").with_steps(steps)
-    return instance(plan_of(changed(overlaid(NATIONAL, reps, skill)), rules), rules)
+    return instance(plan_of(changed(overlaid(national_rows(), reps, skill)), rules), rules)
 
 
 @pytest.fixture(scope="module")

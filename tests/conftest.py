@@ -12,7 +12,7 @@ from running import ROOT
 from allocator.deriving import instance
 from allocator.instance import Instance
 from allocator.reading import read_model, read_plan
-from allocator.solving import from_prices
+from allocator.solving import sifting
 from allocator.solving.solver import Solver
 
 
@@ -45,7 +45,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def steps_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The simplex steps of each programme of a whole that starts from priced batches, as they come."""
     steps: list[int] = []
-    as_it_was = from_prices.loaded
+    as_it_was = sifting.loaded
 
     def watched(*arguments: Any, **options: Any) -> Solver:
         solver, at = as_it_was(*arguments, **options), len(steps)
@@ -59,5 +59,5 @@ def steps_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         monkeypatch.setattr(solver, "run_for", counted)
         return solver
 
-    monkeypatch.setattr(from_prices, "loaded", watched)
+    monkeypatch.setattr(sifting, "loaded", watched)
     return steps

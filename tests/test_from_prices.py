@@ -7,7 +7,7 @@ import pytest
 
 from allocator.errors import InfeasibleError, SolverError
 from allocator.program.matrix import Matrix, rows_of
-from allocator.solving import from_prices, highs
+from allocator.solving import from_prices, highs, sifting
 from allocator.solving.basis import IDLE
 from allocator.solving.from_prices import Priced, solve
 from allocator.solving.solver import DUAL_SIMPLEX, loaded
@@ -57,7 +57,7 @@ def priced(matrix, price):
     alone = replace(matrix, cost=cost, row_most=most)
     found = highs.solve(alone, None)
     assert found.vertex.rows[last] == IDLE
-    return Priced(found.vertex, np.array([last], np.int32), np.array([float(price)]))
+    return Priced(found.vertex, np.array([last], np.int32), np.array([float(price)]), found.duals)
 
 
 # Two parts: of 8 and 6 in the first, 10 hours; of 5 and 3 in the second, 10 hours.
@@ -82,7 +82,7 @@ def test_steps_are_counted(steps_of_the_whole):
     for shared in (14, 30):
         matrix = program(**TWO, shared=shared)
         counted.append(solve(matrix, priced(matrix, 7.0), None).steps)
-    assert counted == steps_of_the_whole
+    assert sum(counted) == sum(steps_of_the_whole)
     assert min(counted) > 0
 
 
@@ -115,8 +115,14 @@ def _is_a_vertex(matrix, found):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_as_from_nothing(seed):
-    """Programmes of a few parts and one limit, by chance: the optimum is the same, and a vertex."""
+@pytest.mark.parametrize("little", [np.inf, 0.1, 0.0])
+def test_as_from_nothing(monkeypatch, little, seed):
+    """Programmes of a few parts and one limit, by chance: the optimum is the same, and a vertex.
+
+    Whatever is left out at first, be it all that is not as good as what is used.
+    """
+    monkeypatch.setattr(from_prices, "MANY", 1)
+    monkeypatch.setattr(from_prices, "LITTLE", little)
     chance = np.random.default_rng(seed)
     worth = chance.integers(1, 9, 12)
     own = [([at, at + 1, at + 2], chance.integers(2, 9)) for at in range(0, 12, 3)]
@@ -124,6 +130,47 @@ def test_as_from_nothing(seed):
     found = solve(matrix, priced(matrix, float(chance.integers(0, 9))), None)
     assert found.objective == pytest.approx(highs.solve(matrix, None).objective)
     _is_a_vertex(matrix, found)
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """How many columns HiGHS is given, each time that it is given some."""
+    counts, as_it_was = [], sifting.loaded
+
+    def watched(matrix, *arguments, **options):
+        counts.append(len(matrix.cost))
+        return as_it_was(matrix, *arguments, **options)
+
+    monkeypatch.setattr(sifting, "loaded", watched)
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("little", "asked", "counts"),
+    [
+        # At 5.5 what earns 8 and what earns 3 are far from a change; one column is for the limit.
+        (0.2, {"price": 5.5, "shared": 14}, [3]),
+        # At 4 only what earns 6 may give way; the duals then say that what earns 5 should.
+        (0.1, {"price": 4.0, "shared": 14}, [2, 3]),
+        # As much as that is not used but by what earns 3.
+        (0.2, {"price": 5.5, "shared": 19}, [3, 5]),
+    ],
+)
+def test_what_is_far_from_a_change_is_left_out(monkeypatch, looked_at, little, asked, counts):
+    """Unless the duals want it, or the limit can't be kept without."""
+    monkeypatch.setattr(from_prices, "MANY", 1)
+    monkeypatch.setattr(from_prices, "LITTLE", little)
+    matrix = program(**TWO, shared=asked["shared"])
+    found = solve(matrix, priced(matrix, asked["price"]), None)
+    assert found.objective == pytest.approx(highs.solve(matrix, None).objective)
+    assert looked_at == counts
+    _is_a_vertex(matrix, found)
+
+
+def test_with_few_limits_all_is_looked_at(looked_at):
+    matrix = program(**TWO, shared=14)
+    solve(matrix, priced(matrix, 4.0), None)
+    assert looked_at == [5]
 
 
 @pytest.mark.parametrize(("times", "from_nothing"), [(1, 0), (2, 1)])

@@ -20,7 +20,7 @@ from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided
 from allocator.apart.face import Face
 from allocator.apart.hour_prices import Worth, common_to, shared_in
-from allocator.apart.one import Places, places_in, together
+from allocator.apart.one import Places, duals_together, places_in, together
 from allocator.apart.tasks import find_vertex
 from allocator.arrays import Floats, Integers
 from allocator.instance import Instance
@@ -48,6 +48,20 @@ class Share:
     allotted: Floats
 
 
+@dataclass(frozen=True)
+class _Start:
+    """Where batches stand with prices on some rows of the whole, which are its `limits`.
+
+    `units`: by batch, how many of the whole's objective are one of its own.
+    """
+
+    places: Sequence[Places]
+    found: Sequence[Solution]
+    units: Sequence[float]
+    limits: Integers
+    prices: Floats
+
+
 class Joint:
     """The programmes of the whole plan, and where its batches are in them."""
 
@@ -63,8 +77,10 @@ class Joint:
 
         Raises what `allocator.solving.optimum.solved` does.
         """
-        prices = prices / self._program.money
-        return self._solved(self._program, self._places, found, self._limits, prices)
+        money, places = self._program.money, self._places
+        units = [mine.money / money for mine in places]
+        start = _Start(places, found, units, self._limits, prices / money)
+        return self._solved(self._program, start)
 
     def worth(self, earned: Floats, duals: Floats) -> Worth:
         """What one more of the shared hours is worth, `earned` of it, by the second pass's duals."""
@@ -89,7 +105,7 @@ class Joint:
         assert weights.shared is not None
         held = earning_at_least(moving(self._program), floor)
         price = weights.revenue * self._program.money
-        return self._with_moves(held, found, -weights.shared, REVENUE, price)
+        return self._with_moves(held, found, 1.0, REVENUE, np.append(-weights.shared, price))
 
     def most_with_moves(
         self, moves: float, found: Sequence[Solution], weights: Weights
@@ -99,30 +115,31 @@ class Joint:
         In the weights, revenue counts, and shared hours are all. Raises what `most_revenue` does.
         """
         assert weights.shared is not None
-        worth, money = weights.shared / weights.revenue, self._program.money
-        held = at_most_moves(self._program, moves)
-        price = weights.moves / weights.revenue / money
-        return self._with_moves(held, found, worth / money, MOST_MOVES, price)
+        held, unit = at_most_moves(self._program, moves), 1 / (weights.revenue * self._program.money)
+        # Batches minimize moves less what is earned, the whole maximizes what is earned.
+        prices = np.append(weights.shared, weights.moves) * unit
+        return self._with_moves(held, found, -unit, MOST_MOVES, prices)
 
     def _with_moves(
-        self, program: Program, found: Sequence[Solution], shared: Floats, row: int, price: float
+        self, program: Program, found: Sequence[Solution], unit: float, row: int, prices: Floats
     ) -> SolvedProgram:
-        """The optimum of a programme that counts moves, with prices on shared hours and on one `row`."""
+        """The optimum of a programme that counts moves, with prices on shared hours and on one `row`.
+
+        `unit`: how many of its objective are one of the batches'.
+        """
         places = [mine.with_moves(self._program) for mine in self._places]
         limits = np.append(self._limits, np.int32(len(program.matrix.row_least) + row))
-        return self._solved(program, places, found, limits, np.append(shared, price))
+        return self._solved(program, _Start(places, found, [unit] * len(places), limits, prices))
 
-    def _solved(
-        self,
-        program: Program,
-        places: Sequence[Places],
-        found: Sequence[Solution],
-        limits: Integers,
-        prices: Floats,
-    ) -> SolvedProgram:
-        matrix = program.matrix
-        start = from_prices.Priced(together(matrix, places, found), limits, prices)
-        return proven(SolvedProgram(program, from_prices.solve(matrix, start, self._clock.left)))
+    def _solved(self, program: Program, start: _Start) -> SolvedProgram:
+        matrix, places, found = program.matrix, start.places, start.found
+        priced = from_prices.Priced(
+            together(matrix, places, found),
+            start.limits,
+            start.prices,
+            duals_together(matrix, places, found, start.units),
+        )
+        return proven(SolvedProgram(program, from_prices.solve(matrix, priced, self._clock.left)))
 
     def face(self, first: SolvedProgram, floor: float, price: float) -> Face:
         """The second pass, of what earns `floor`, near what earns the most.

@@ -10,7 +10,7 @@ import numpy as np
 
 from allocator.apart.dividing import Divided
 from allocator.apart.tasks import Kept
-from allocator.arrays import Integers
+from allocator.arrays import Floats, Integers
 from allocator.parts import Part
 from allocator.program import Program
 from allocator.program.matrix import Matrix
@@ -21,11 +21,15 @@ from allocator.solving.solution import Solution, solution
 
 @dataclass(frozen=True)
 class Places:
-    """The columns and the rows of a part's programme in the whole's, and the part's rows of hours."""
+    """The columns and the rows of a part's programme in the whole's, and the part's rows of hours.
+
+    `money`: the plan's currency in a unit of that programme's money.
+    """
 
     columns: Integers
     rows: Integers
     hours: Integers
+    money: float
 
     def with_moves(self, whole: Program) -> Places:
         """The same in the programmes in which moves are counted, but for revenue and all moves."""
@@ -35,18 +39,21 @@ class Places:
             np.append(self.columns, moves.ravel().astype(np.int32)),
             np.append(self.rows, balance.astype(np.int32)),
             self.hours,
+            self.money,
         )
 
 
 def as_one(plan: Divided, kept: Sequence[Kept]) -> SolvedProgram:
     """The first pass of the whole plan at the vertex that the batches' make together, proven again."""
     program = plan.whole.program()
-    values, duals = np.zeros(program.columns), np.zeros(len(program.matrix.row_least))
+    values, first = np.zeros(program.columns), [mine.first for mine in kept]
     places = [places_in(plan, part, program) for part in plan.parts]
-    for there, mine in zip(places, kept, strict=True):
-        values[there.columns] = mine.first.values
-        duals[there.rows] = mine.first.duals * (mine.money / program.money)
-    basis = together(program.matrix, places, [mine.first for mine in kept])
+    for there, found in zip(places, first, strict=True):
+        values[there.columns] = found.values
+    duals = duals_together(
+        program.matrix, places, first, [there.money / program.money for there in places]
+    )
+    basis = together(program.matrix, places, first)
     return proven(SolvedProgram(program, solution(program.matrix, values, duals, basis)))
 
 
@@ -58,6 +65,19 @@ def together(matrix: Matrix, places: Sequence[Places], found: Sequence[Solution]
         columns[there.columns] = mine.vertex.columns
         rows[there.rows] = mine.vertex.rows[: len(there.rows)]
     return Basis(columns, rows)
+
+
+def duals_together(
+    matrix: Matrix, places: Sequence[Places], found: Sequence[Solution], units: Sequence[float]
+) -> Floats:
+    """The duals of the whole's rows by the batches' solutions; other rows have none.
+
+    `units`: by batch, how many of the whole's objective are one of its own.
+    """
+    duals = np.zeros(len(matrix.row_least))
+    for there, mine, unit in zip(places, found, units, strict=True):
+        duals[there.rows] = mine.duals[: len(there.rows)] * unit
+    return duals
 
 
 def places_in(plan: Divided, part: Part, there: Program) -> Places:
@@ -77,7 +97,7 @@ def places_in(plan: Divided, part: Part, there: Program) -> Places:
             (rows, mine.first_row, its.first_row, len(mine.declared.limits)),
         ):
             of[at : at + size] = np.arange(to, to + size)
-    return Places(columns, rows, np.array(part.rows, np.int32))
+    return Places(columns, rows, np.array(part.rows, np.int32), here.money)
 
 
 def _bounds(program: Program) -> dict[tuple[int, str], int]:

@@ -131,6 +131,30 @@ class Matrix:
             row_most=self.row_most[rows],
         )
 
+    def of_columns(self, columns: Integers) -> tuple[Matrix, Integers]:
+        """Some columns alone, and the rows that they stand in; those rows by number."""
+        if len(columns) == len(self.cost):
+            return self, np.arange(len(self.row_least), dtype=np.int32)
+        place = np.full(len(self.cost), -1, dtype=np.int32)
+        place[columns] = np.arange(len(columns), dtype=np.int32)
+        index = place[self.index]
+        entries = index >= 0
+        sizes = np.bincount(self.row_of[entries], minlength=len(self.row_least))
+        rows = np.flatnonzero(sizes).astype(np.int32)
+        alone = Matrix(
+            maximize=self.maximize,
+            cost=self.cost[columns],
+            constant=self.constant,
+            least=self.least[columns],
+            most=self.most[columns],
+            start=np.concatenate(([0], np.cumsum(sizes[rows]))).astype(np.int32),
+            index=index[entries],
+            value=self.value[entries],
+            row_least=self.row_least[rows],
+            row_most=self.row_most[rows],
+        )
+        return alone, rows
+
     def blocks(self) -> tuple[Integers, Integers]:
         """By column and by row the block that it is in: blocks share no row and no column.
 

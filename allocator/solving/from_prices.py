@@ -5,10 +5,13 @@ what they allow. So a programme of many parts that few limits join is solved fro
 itself: what is left to do is to keep the limits, and that is what the dual simplex method does. Each
 limit is first held by a column of its own that stands for what is too much, at the price (the big-M
 start of textbooks, with prices in place of M); with that column at 0 the limit is kept.
+
+At the right prices most columns are also far from being worth a change, and are left out at first.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import highspy
@@ -20,23 +23,30 @@ from allocator.certificate import prove
 from allocator.errors import OutOfTimeError
 from allocator.program.matrix import Matrix
 from allocator.solving import highs
-from allocator.solving.basis import IDLE, SPENT, Basis, basis_of
+from allocator.solving.basis import IDLE, SPENT, Basis
 from allocator.solving.settings import Clock
+from allocator.solving.sifting import Mask, Sifted
 from allocator.solving.solution import OUT_OF_TIME, Solution, solution
-from allocator.solving.solver import DUAL_SIMPLEX, PRIMAL_SIMPLEX, Solver, loaded
+from allocator.solving.solver import DUAL_SIMPLEX, EXACT, PRIMAL_SIMPLEX, Solver
+
+MANY = 50
+"""Limits with which there are so many steps to do that leaving columns out is worth the trouble."""
+LITTLE = 0.03
+"""The part of what limits cost, in the middle of them, by which a column may not be worth a change."""
 
 
 @dataclass(frozen=True)
 class Priced:
     """The vertex of a programme that is best with `prices` on its `limits`, which are rows.
 
-    A price is ∂objective/∂(right-hand side), in the programme's own units; where it is 0 the limit
-    asks for nothing yet.
+    A price is ∂objective/∂(right-hand side), in the programme's own units, as are the `duals` of all
+    other rows there; where it is 0 the limit asks for nothing yet.
     """
 
     basis: Basis
     limits: Integers
     prices: Floats
+    duals: Floats
 
 
 def solve(matrix: Matrix, start: Priced, seconds: float | None) -> Solution:
@@ -46,26 +56,47 @@ def solve(matrix: Matrix, start: Priced, seconds: float | None) -> Solution:
     """
     clock, some = Clock(seconds), start.prices != 0
     limits, prices = start.limits[some], start.prices[some]
-    held = _held(matrix, limits, prices)
-    free = loaded(held, DUAL_SIMPLEX)
-    rows = start.basis.rows.copy()
-    rows[limits] = SPENT
-    columns = np.append(start.basis.columns, np.full(len(limits), IDLE, np.uint8))
-    free.setBasis(Basis(columns, rows).handed_over())
+    held, rows, duals = _held(matrix, limits, prices), start.basis.rows.copy(), start.duals.copy()
+    rows[limits], duals[start.limits] = SPENT, start.prices
+    stands = Basis(np.append(start.basis.columns, np.full(len(limits), IDLE, np.uint8)), rows)
+    little = LITTLE * float(np.median(np.abs(prices))) if len(prices) >= MANY else math.inf
+    sifted, free = _kept(held, stands, np.abs(held.cost - held.priced(duals)) <= little, clock)
+    steps, anew = free.getInfo().simplex_iteration_count, False
+    let_go = _let_go(held, matrix)
+    sifted.change(free, let_go)
+    free.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
     free.run_for(clock.left)
-    if free.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
-        raise OutOfTimeError(OUT_OF_TIME)
-    steps = free.getInfo().simplex_iteration_count
-    _let_go(free, matrix, limits)
-    for run in (free.run_for, free.run_anew):
-        run(clock.left)
-        if free.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            break
+    while free.getModelStatus() == highspy.HighsModelStatus.kOptimal:
         steps += free.getInfo().simplex_iteration_count
-        found = _found(matrix, held, free, limits, steps)
+        stopped = sifted.stopped(free)
+        wanted, earned = sifted.left_out(stopped.duals)
+        if wanted.any():
+            near = sifted.near | wanted | (np.abs(earned) <= little)
+            sifted = Sifted(let_go, stopped.vertex, near)
+            free = sifted.loaded(PRIMAL_SIMPLEX, EXACT)
+            free.run_for(clock.left)
+            continue
+        found = _found(matrix, limits, stopped, steps)
         if prove(matrix, found)[0].worst <= ALLOWED:
             return found
+        if anew:
+            break
+        free.run_anew(clock.left)
+        anew = True
     return highs.solve(matrix, clock.left)
+
+
+def _kept(held: Matrix, stands: Basis, near: Mask, clock: Clock) -> tuple[Sifted, Solver]:
+    """All limits kept, by the columns that are `near`; by all of them where those can't keep them."""
+    sifted = Sifted(held, stands, near)
+    free = sifted.loaded(DUAL_SIMPLEX)
+    free.run_for(clock.left)
+    status = free.getModelStatus()
+    if status == highspy.HighsModelStatus.kTimeLimit:
+        raise OutOfTimeError(OUT_OF_TIME)
+    if status == highspy.HighsModelStatus.kOptimal or near.all():
+        return sifted, free
+    return _kept(held, stands, np.ones_like(near), clock)
 
 
 def _held(matrix: Matrix, limits: Integers, prices: Floats) -> Matrix:
@@ -83,21 +114,17 @@ def _held(matrix: Matrix, limits: Integers, prices: Floats) -> Matrix:
     return replace(whole, cost=cost, most=highest, row_least=least, row_most=most)
 
 
-def _let_go(free: Solver, matrix: Matrix, limits: Integers) -> None:
-    """Allow less than the limits again: for what is not worth all that there is of it."""
-    first, count = len(matrix.cost), len(limits)
-    free.changeColsCost(count, np.arange(first, first + count, dtype=np.int32), np.zeros(count))
-    for row in limits.tolist():
-        free.changeRowBounds(row, matrix.row_least[row], matrix.row_most[row])
-    free.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+def _let_go(held: Matrix, matrix: Matrix) -> Matrix:
+    """Less than the limits is allowed again, for what is not worth all that there is of it."""
+    cost = held.cost.copy()
+    cost[len(matrix.cost) :] = 0.0
+    return replace(held, cost=cost, row_least=matrix.row_least, row_most=matrix.row_most)
 
 
-def _found(matrix: Matrix, held: Matrix, free: Solver, limits: Integers, steps: int) -> Solution:
+def _found(matrix: Matrix, limits: Integers, stopped: Solution, steps: int) -> Solution:
     """The optimum without the columns that were added; a limit's row stands in for its column."""
-    columns, found = len(matrix.cost), free.getSolution()
-    let_go = replace(held, row_least=matrix.row_least, row_most=matrix.row_most)
-    values, duals = np.array(found.col_value), np.array(found.row_dual)
-    basis = basis_of(free, let_go, values, np.array(found.row_value))
-    basis.rows[limits[basis.columns[columns:] == IDLE]] = IDLE
-    vertex = Basis(basis.columns[:columns], basis.rows)
-    return solution(matrix, values[:columns], duals, vertex, steps)
+    columns, basis = len(matrix.cost), stopped.vertex
+    rows = basis.rows.copy()
+    rows[limits[basis.columns[columns:] == IDLE]] = IDLE
+    vertex = Basis(basis.columns[:columns], rows)
+    return solution(matrix, stopped.values[:columns], stopped.duals, vertex, steps)

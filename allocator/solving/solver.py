@@ -20,6 +20,10 @@ NEAR: Options = {"simplex_scale_strategy": 0, "simplex_dual_edge_weight_strategy
 """For who starts near the optimum: scaling, and weighing all edges of a vertex by their true lengths
 (in place of Devex), then take longer than the steps that they save."""
 
+EXACT: Options = {"primal_simplex_bound_perturbation_multiplier": 0.0}
+"""For who starts at a vertex with a few columns to bring in: bounds as they are, since to blur them
+against steps that lead nowhere, and to mend that in the end, takes longer than these few steps."""
+
 
 def loaded(
     matrix: Matrix, strategy: int, presolve: str = "off", further: Options | None = None

@@ -1,0 +1,83 @@
+"""A programme of which only those columns are looked at that may come to be used otherwise.
+
+Near an optimum most columns stand at a bound, far from being worth a change. Without them each step
+of the simplex method has less to go through. The duals then say whether any of them should not have
+been left out; with those it goes on (sifting: Bixby, Gregory, Lustig, Marsten and Shanno 1992).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from allocator.arrays import Floats
+from allocator.program.matrix import Matrix
+from allocator.solving.basis import IDLE, LOWER, SPENT, Basis, basis_of
+from allocator.solving.solution import Solution, solution
+from allocator.solving.solver import TOLERANCE, Options, Solver, loaded
+
+Mask = npt.NDArray[np.bool_]
+
+
+class Sifted:
+    """A programme, the vertex where it stands, and the columns that are looked at.
+
+    `matrix`: these columns and the rows that they stand in, `columns` and `rows` by number; what the
+    others come to is taken off the sides of the rows.
+    """
+
+    def __init__(self, whole: Matrix, stands: Basis, near: Mask) -> None:
+        """`near`: columns to look at, besides those that are basic."""
+        low, high = stands.columns == LOWER, stands.columns == SPENT
+        self._low, self._high = low & ~near, high & ~near
+        self.near = ~(self._low | self._high)
+        self._whole, self._stands = whole, stands
+        self._held = np.where(self._low, whole.least, np.where(self._high, whole.most, 0.0))
+        self.columns = np.flatnonzero(self.near).astype(np.int32)
+        alone, self.rows = whole.of_columns(self.columns)
+        self._taken = whole.activity(self._held)[self.rows]
+        self.matrix = self._with_sides_of(whole, alone)
+
+    def _with_sides_of(self, whole: Matrix, alone: Matrix) -> Matrix:
+        """The columns alone, their rows as in the `whole` less what the others come to."""
+        least, most = whole.row_least[self.rows] - self._taken, whole.row_most[self.rows] - self._taken
+        return replace(alone, row_least=least, row_most=most)
+
+    def loaded(self, strategy: int, further: Options | None = None) -> Solver:
+        """HiGHS with what is looked at, where the programme stands."""
+        free = loaded(self.matrix, strategy, further=further)
+        columns, rows = self._stands.columns[self.columns], self._stands.rows[self.rows]
+        free.setBasis(Basis(columns, rows).handed_over())
+        return free
+
+    def change(self, free: highspy.Highs, changed: Matrix) -> None:
+        """Have HiGHS go on with the costs and the sides of another programme of these columns."""
+        now = self._with_sides_of(changed, replace(self.matrix, cost=changed.cost[self.columns]))
+        costs = np.flatnonzero(now.cost != self.matrix.cost).astype(np.int32)
+        free.changeColsCost(len(costs), costs, now.cost[costs])
+        sides = (now.row_least != self.matrix.row_least) | (now.row_most != self.matrix.row_most)
+        for row in np.flatnonzero(sides).tolist():
+            free.changeRowBounds(row, now.row_least[row], now.row_most[row])
+        self._whole, self.matrix = changed, now
+
+    def stopped(self, free: highspy.Highs) -> Solution:
+        """Where HiGHS stopped, with all columns and rows."""
+        found = free.getSolution()
+        values, duals = self._held.copy(), np.zeros(len(self._whole.row_least))
+        values[self.columns], duals[self.rows] = found.col_value, found.row_dual
+        basis = basis_of(free, self.matrix, values[self.columns], np.array(found.row_value))
+        columns, rows = self._stands.columns.copy(), np.full(len(duals), IDLE, np.uint8)
+        columns[self.columns], rows[self.rows] = basis.columns, basis.rows
+        return solution(self._whole, values, duals, Basis(columns, rows))
+
+    def left_out(self, duals: Floats) -> tuple[Mask, Floats]:
+        """The columns that should not have been left out at these duals of all rows.
+
+        And by column what a change of it would add to the objective, or take from it.
+        """
+        earned = self._whole.cost - self._whole.priced(duals)
+        better = earned if self._whole.maximize else -earned
+        return (self._low & (better > TOLERANCE)) | (self._high & (better < -TOLERANCE)), earned

@@ -10,12 +10,15 @@ from whole import as_one, as_the_whole
 
 from allocator.apart import hour_prices, joint
 from allocator.apart.dividing import divided
+from allocator.apart.fewer_moves import best_with_moves
 from allocator.apart.together import certified_best
 from allocator.deriving import instance
 from allocator.errors import InfeasibleError
 from allocator.parts import overlay_reps, parts
+from allocator.progress import silent
 from allocator.reading import read_model
 from allocator.solving import from_prices, highs
+from allocator.solving.basis import IDLE, LOWER, SPENT
 from allocator.solving.settings import Settings
 from allocator.solving.solver import PRIMAL_SIMPLEX, loaded
 
@@ -86,6 +89,25 @@ def test_the_second_pass_starts_where_its_batches_are_best(monkeypatch):
     solver.setBasis(start.basis.handed_over())
     solver.run_for(None)
     assert solver.getInfo().simplex_iteration_count == 0
+
+
+def test_what_a_change_is_worth_is_known_where_the_whole_starts(monkeypatch):
+    """By the batches' duals and the prices, in the whole's units, no column can gain by any change."""
+    monkeypatch.setattr(hour_prices, "HAIR", 0.0)
+    passes = counted(monkeypatch)
+    _, best = certified_best(overlaid_national(reps=3, steps=3), Settings(), PATIENT)
+    best_with_moves(best, [1e4], Settings(), PATIENT, silent)
+    priced = [(matrix, start) for matrix, start, _ in passes if start.prices.any()]
+    kinds = {(matrix.maximize, len(start.limits)) for matrix, start in priced}
+    assert kinds >= {(True, 9), (False, 10), (True, 10)}, "most revenue, fewest moves, most with fewer"
+    for matrix, start in priced:
+        duals, columns = start.duals.copy(), start.basis.columns
+        duals[start.limits] = start.prices
+        earned = (matrix.cost - matrix.priced(duals)) * (1 if matrix.maximize else -1)
+        little = 1e-7 * np.median(np.abs(start.prices))
+        assert np.abs(earned[columns == IDLE]).max() <= little
+        assert earned[columns == LOWER].max() <= little
+        assert earned[columns == SPENT].min() >= -little
 
 
 def test_the_whole_is_a_few_steps_from_the_priced_batches(steps_of_the_whole):

@@ -51,7 +51,7 @@ def priced(matrix, price):
     last = len(matrix.row_least) - 1
     mine = matrix.index[matrix.start[last] : matrix.start[last + 1]]
     cost = matrix.cost.copy()
-    cost[mine] -= price
+    cost[mine] -= price * matrix.value[matrix.start[last] : matrix.start[last + 1]]
     most = matrix.row_most.copy()
     most[last] = np.inf
     alone = replace(matrix, cost=cost, row_most=most)
@@ -164,6 +164,22 @@ def test_what_is_far_from_a_change_is_left_out(monkeypatch, looked_at, little, a
     found = solve(matrix, priced(matrix, asked["price"]), None)
     assert found.objective == pytest.approx(highs.solve(matrix, None).objective)
     assert looked_at == counts
+    _is_a_vertex(matrix, found)
+
+
+@pytest.mark.parametrize("maximize", [True, False])
+def test_what_becomes_worth_more_is_looked_at(monkeypatch, looked_at, maximize):
+    """Of the limit the second takes a tenth of what the first does: the dearer it is, the better."""
+    monkeypatch.setattr(from_prices, "MANY", 1)
+    matrix = program(worth=[8, 4], most=[np.inf, np.inf], own=[([0, 1], 10)], shared=5)
+    matrix.value[-1] = 0.1
+    start = priced(matrix, 4.0)
+    if not maximize:
+        matrix = replace(matrix, maximize=False, cost=-matrix.cost)
+        start = replace(start, prices=-start.prices, duals=-start.duals)
+    found = solve(matrix, start, None)
+    assert found.values == pytest.approx([40 / 9, 50 / 9])
+    assert looked_at == [2, 3]
     _is_a_vertex(matrix, found)
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from allocator.arrays import Floats
 from allocator.program.matrix import Matrix
-from allocator.solving.basis import IDLE, LOWER, SPENT, Basis, basis_of
+from allocator.solving.basis import LOWER, SPENT, Basis, basis_of
 from allocator.solving.solution import Solution, solution
 from allocator.solving.solver import TOLERANCE, Options, Solver, loaded
 
@@ -69,7 +69,7 @@ class Sifted:
         values, duals = self._held.copy(), np.zeros(len(self._whole.row_least))
         values[self.columns], duals[self.rows] = found.col_value, found.row_dual
         basis = basis_of(free, self.matrix, values[self.columns], np.array(found.row_value))
-        columns, rows = self._stands.columns.copy(), np.full(len(duals), IDLE, np.uint8)
+        columns, rows = self._stands.columns.copy(), self._stands.rows.copy()
         columns[self.columns], rows[self.rows] = basis.columns, basis.rows
         return solution(self._whole, values, duals, Basis(columns, rows))
 

@@ -102,6 +102,7 @@ def _files(results: Results) -> Worst:
     def ratio(case: Case) -> float:
         taken = results.stages(case)
         files, solves = (sum(taken.get(name, 0.0) for name in names) for names in (FILES, SOLVES))
-        return files / solves
+        # The solves of a single territory may fall between two looks at what is under way.
+        return files / solves if solves else math.nan
 
     return _worst((ratio(case), named(case)) for case in solved if case.size.territories == largest)

@@ -198,6 +198,23 @@ def test_what_was_not_measured_goes_by_the_growth():
     assert rows[3] == "| 5,000 | 20,000 | 250,000.0 | 500,000.0 | 250.0 | by the growth |"
 
 
+@pytest.mark.parametrize(
+    ("stages", "shown"),
+    [
+        ({"read": 0.5, "write": 0.1, "solve": 0.8}, "0.75 × | 1 × 1 | kept"),
+        ({"read": 0.5}, "not measured"),
+    ],
+)
+def test_solves_that_nobody_saw(stages: dict[str, float], shown: str):
+    """Of a plan so small that its solves fall between two looks, their ratio is not measured."""
+    said = {"allocate": 1.0, "optimum": 1.0, "stages": stages}
+    runs = [Run(Case(Size(1), 1), OURS, Taken("done", 2.0, 1024.0, said))]
+    (line,) = [
+        line for line in asked(Results(runs=runs)).splitlines() if "Read, check and write" in line
+    ]
+    assert shown in line
+
+
 def test_nothing_is_dropped_silently():
     """What was ended by its cap stands in the tables as that; ours then misses what was asked."""
     results = Results()

@@ -48,20 +48,6 @@ class Share:
     allotted: Floats
 
 
-@dataclass(frozen=True)
-class _Start:
-    """Where batches stand with prices on some rows of the whole, which are its `limits`.
-
-    `units`: by batch, how many of the whole's objective are one of its own.
-    """
-
-    places: Sequence[Places]
-    found: Sequence[Solution]
-    units: Sequence[float]
-    limits: Integers
-    prices: Floats
-
-
 class Joint:
     """The programmes of the whole plan, and where its batches are in them."""
 
@@ -77,10 +63,8 @@ class Joint:
 
         Raises what `allocator.solving.optimum.solved` does.
         """
-        money, places = self._program.money, self._places
-        units = [mine.money / money for mine in places]
-        start = _Start(places, found, units, self._limits, prices / money)
-        return self._solved(self._program, start)
+        prices = prices / self._program.money
+        return self._solved(self._program, self._places, found, self._limits, prices)
 
     def worth(self, earned: Floats, duals: Floats) -> Worth:
         """What one more of the shared hours is worth, `earned` of it, by the second pass's duals."""
@@ -127,19 +111,22 @@ class Joint:
 
         `unit`: how many of its objective are one of the batches'.
         """
-        places = [mine.with_moves(self._program) for mine in self._places]
+        places = [mine.with_moves(self._program, unit) for mine in self._places]
         limits = np.append(self._limits, np.int32(len(program.matrix.row_least) + row))
-        return self._solved(program, _Start(places, found, [unit] * len(places), limits, prices))
+        return self._solved(program, places, found, limits, prices)
 
-    def _solved(self, program: Program, start: _Start) -> SolvedProgram:
-        matrix, places, found = program.matrix, start.places, start.found
-        priced = from_prices.Priced(
-            together(matrix, places, found),
-            start.limits,
-            start.prices,
-            duals_together(matrix, places, found, start.units),
-        )
-        return proven(SolvedProgram(program, from_prices.solve(matrix, priced, self._clock.left)))
+    def _solved(
+        self,
+        program: Program,
+        places: Sequence[Places],
+        found: Sequence[Solution],
+        limits: Integers,
+        prices: Floats,
+    ) -> SolvedProgram:
+        matrix = program.matrix
+        basis, duals = together(matrix, places, found), duals_together(matrix, places, found)
+        start = from_prices.Priced(basis, limits, prices, duals)
+        return proven(SolvedProgram(program, from_prices.solve(matrix, start, self._clock.left)))
 
     def face(self, first: SolvedProgram, floor: float, price: float) -> Face:
         """The second pass, of what earns `floor`, near what earns the most.

@@ -23,23 +23,26 @@ from allocator.solving.solution import Solution, solution
 class Places:
     """The columns and the rows of a part's programme in the whole's, and the part's rows of hours.
 
-    `money`: the plan's currency in a unit of that programme's money.
+    `unit`: how many of the whole's objective are one of the part's.
     """
 
     columns: Integers
     rows: Integers
     hours: Integers
-    money: float
+    unit: float
 
-    def with_moves(self, whole: Program) -> Places:
-        """The same in the programmes in which moves are counted, but for revenue and all moves."""
+    def with_moves(self, whole: Program, unit: float = 1.0) -> Places:
+        """The same in the programmes in which moves are counted, but for revenue and all moves.
+
+        `unit`: that of these; hours are the same in the whole as in the part.
+        """
         moves = whole.columns + 2 * self.hours[:, None] + np.arange(2)
         balance = len(whole.matrix.row_least) + self.hours
         return Places(
             np.append(self.columns, moves.ravel().astype(np.int32)),
             np.append(self.rows, balance.astype(np.int32)),
             self.hours,
-            self.money,
+            unit,
         )
 
 
@@ -50,9 +53,7 @@ def as_one(plan: Divided, kept: Sequence[Kept]) -> SolvedProgram:
     places = [places_in(plan, part, program) for part in plan.parts]
     for there, found in zip(places, first, strict=True):
         values[there.columns] = found.values
-    duals = duals_together(
-        program.matrix, places, first, [there.money / program.money for there in places]
-    )
+    duals = duals_together(program.matrix, places, first)
     basis = together(program.matrix, places, first)
     return proven(SolvedProgram(program, solution(program.matrix, values, duals, basis)))
 
@@ -67,16 +68,11 @@ def together(matrix: Matrix, places: Sequence[Places], found: Sequence[Solution]
     return Basis(columns, rows)
 
 
-def duals_together(
-    matrix: Matrix, places: Sequence[Places], found: Sequence[Solution], units: Sequence[float]
-) -> Floats:
-    """The duals of the whole's rows by the batches' solutions; other rows have none.
-
-    `units`: by batch, how many of the whole's objective are one of its own.
-    """
+def duals_together(matrix: Matrix, places: Sequence[Places], found: Sequence[Solution]) -> Floats:
+    """The duals of the whole's rows by the batches' solutions; other rows have none."""
     duals = np.zeros(len(matrix.row_least))
-    for there, mine, unit in zip(places, found, units, strict=True):
-        duals[there.rows] = mine.duals[: len(there.rows)] * unit
+    for there, mine in zip(places, found, strict=True):
+        duals[there.rows] = mine.duals[: len(there.rows)] * there.unit
     return duals
 
 
@@ -97,7 +93,7 @@ def places_in(plan: Divided, part: Part, there: Program) -> Places:
             (rows, mine.first_row, its.first_row, len(mine.declared.limits)),
         ):
             of[at : at + size] = np.arange(to, to + size)
-    return Places(columns, rows, np.array(part.rows, np.int32), here.money)
+    return Places(columns, rows, np.array(part.rows, np.int32), here.money / there.money)
 
 
 def _bounds(program: Program) -> dict[tuple[int, str], int]:

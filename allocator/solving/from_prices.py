@@ -59,8 +59,11 @@ def solve(matrix: Matrix, start: Priced, seconds: float | None) -> Solution:
     held, rows, duals = _held(matrix, limits, prices), start.basis.rows.copy(), start.duals.copy()
     rows[limits], duals[start.limits] = SPENT, start.prices
     stands = Basis(np.append(start.basis.columns, np.full(len(limits), IDLE, np.uint8)), rows)
-    little = LITTLE * float(np.median(np.abs(prices))) if len(prices) >= MANY else math.inf
-    sifted, free = _kept(held, stands, np.abs(held.cost - held.priced(duals)) <= little, clock)
+    little, near = math.inf, np.ones(len(held.cost), np.bool_)
+    if len(prices) >= MANY:
+        little = LITTLE * float(np.median(np.abs(prices)))
+        near = np.abs(held.cost - held.priced(duals)) <= little
+    sifted, free = _kept(held, stands, near, clock)
     steps, anew = free.getInfo().simplex_iteration_count, False
     let_go = _let_go(held, matrix)
     sifted.change(free, let_go)
@@ -69,10 +72,9 @@ def solve(matrix: Matrix, start: Priced, seconds: float | None) -> Solution:
     while free.getModelStatus() == highspy.HighsModelStatus.kOptimal:
         steps += free.getInfo().simplex_iteration_count
         stopped = sifted.stopped(free)
-        wanted, earned = sifted.left_out(stopped.duals)
-        if wanted.any():
-            near = sifted.near | wanted | (np.abs(earned) <= little)
-            sifted = Sifted(let_go, stopped.vertex, near)
+        wanted = sifted.wanted(stopped.duals, little)
+        if wanted is not None:
+            sifted = Sifted(let_go, stopped.vertex, wanted)
             free = sifted.loaded(PRIMAL_SIMPLEX, EXACT)
             free.run_for(clock.left)
             continue

@@ -73,11 +73,15 @@ class Sifted:
         columns[self.columns], rows[self.rows] = basis.columns, basis.rows
         return solution(self._whole, values, duals, Basis(columns, rows))
 
-    def left_out(self, duals: Floats) -> tuple[Mask, Floats]:
-        """The columns that should not have been left out at these duals of all rows.
+    def wanted(self, duals: Floats, little: float) -> Mask | None:
+        """What to look at once some should not have been left out, by these duals of all rows.
 
-        And by column what a change of it would add to the objective, or take from it.
+        With them, all that is worth a change but for so `little` of the objective. None where nothing
+        that was left out is worth one.
         """
+        if self.near.all():
+            return None
         earned = self._whole.cost - self._whole.priced(duals)
         better = earned if self._whole.maximize else -earned
-        return (self._low & (better > TOLERANCE)) | (self._high & (better < -TOLERANCE)), earned
+        wanted = (self._low & (better > TOLERANCE)) | (self._high & (better < -TOLERANCE))
+        return self.near | wanted | (np.abs(earned) <= little) if wanted.any() else None

@@ -73,6 +73,10 @@ class Matrix:
             least[row], most[row] = low, high
         return replace(self, row_least=least, row_most=most)
 
+    def less(self, taken: Floats) -> Matrix:
+        """The same with so much taken off the sides of each row."""
+        return replace(self, row_least=self.row_least - taken, row_most=self.row_most - taken)
+
     def with_rows(self, rows: Rows) -> Matrix:
         """The same with more rows."""
         return replace(

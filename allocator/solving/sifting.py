@@ -36,15 +36,9 @@ class Sifted:
         self.near = ~(self._low | self._high)
         self._whole, self._stands = whole, stands
         self._held = np.where(self._low, whole.least, np.where(self._high, whole.most, 0.0))
+        self._taken = whole.activity(self._held)
         self.columns = np.flatnonzero(self.near).astype(np.int32)
-        alone, self.rows = whole.of_columns(self.columns)
-        self._taken = whole.activity(self._held)[self.rows]
-        self.matrix = self._with_sides_of(whole, alone)
-
-    def _with_sides_of(self, whole: Matrix, alone: Matrix) -> Matrix:
-        """The columns alone, their rows as in the `whole` less what the others come to."""
-        least, most = whole.row_least[self.rows] - self._taken, whole.row_most[self.rows] - self._taken
-        return replace(alone, row_least=least, row_most=most)
+        self.matrix, self.rows = whole.less(self._taken).of_columns(self.columns)
 
     def loaded(self, strategy: int, further: Options | None = None) -> Solver:
         """HiGHS with what is looked at, where the programme stands."""
@@ -55,7 +49,13 @@ class Sifted:
 
     def change(self, free: highspy.Highs, changed: Matrix) -> None:
         """Have HiGHS go on with the costs and the sides of another programme of these columns."""
-        now = self._with_sides_of(changed, replace(self.matrix, cost=changed.cost[self.columns]))
+        left = changed.less(self._taken)
+        now = replace(
+            self.matrix,
+            cost=changed.cost[self.columns],
+            row_least=left.row_least[self.rows],
+            row_most=left.row_most[self.rows],
+        )
         costs = np.flatnonzero(now.cost != self.matrix.cost).astype(np.int32)
         free.changeColsCost(len(costs), costs, now.cost[costs])
         sides = (now.row_least != self.matrix.row_least) | (now.row_most != self.matrix.row_most)

@@ -41,6 +41,7 @@ def test_today_by_the_plans_own_facts(plan_file):
     assert north.revenue == pytest.approx(10 * 12000 + 3.6 * 11000 + 2.4 * 13000)
     assert north.workable == 300 / 12
     assert (north.hours, north.renewals) == (1000, 300000)
+    assert north.renewed == pytest.approx(300000 * MODEL.areas["account_development"].renewals.rate)
 
 
 def test_facts_add_up_over_reps(plan_file):
@@ -110,6 +111,16 @@ def test_the_text(plan_file):
         "win_rate: per cent were read as shares (1 cell).",
     ):
         assert words in " ".join(text.split())
+
+
+def test_what_renews_has_a_column_of_its_own(plan_file):
+    """What is renewed stands beside the wins' revenue, where anything is up for renewal at all."""
+    some = to_text(checked(plan_file(plan_text())))
+    assert next(line for line in some.splitlines() if line.startswith("North")).split()[-2:] == [
+        "190,800",
+        "270,000",
+    ]
+    assert "Renewed" not in to_text(checked(plan_file(plan_text([(2, "renewals", "0")]))))
 
 
 def test_the_json_has_every_digit(plan_file):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from allocator.deriving import instance
+from allocator.instance import Renewing
 from allocator.model import Area, Model
 from allocator.notes import notes_before_solving
 from allocator.plan import Facts, Plan, Row
@@ -47,7 +48,8 @@ class TerritoryToday:
     """One territory today.
 
     `workable`: the opportunities that its effective working hours can work at standard depth.
-    `renewals`: recurring revenue up for renewal, in the plan's currency.
+    `renewals`: recurring revenue up for renewal, `renewed`: what today's hours renew of it; both in the
+    plan's currency.
     """
 
     territory: str
@@ -57,6 +59,7 @@ class TerritoryToday:
     workable: float
     sources: tuple[SourceToday, ...]
     renewals: float
+    renewed: float
 
     @property
     def created(self) -> float:
@@ -122,22 +125,30 @@ class Check:
 
 def check_plan(plan: Plan, model: Model) -> Check:
     """What `plan` says under `model`: today's opportunities, wins and revenue, and what looks off."""
-    territories = tuple(_territory(name, rows, plan, model) for name, rows in _by_territory(plan))
+    case = instance(plan, model)
+    renewed = {k.name: math.fsum(map(_renewed, k.renewing)) for k in case.territories}
+    territories = tuple(
+        _territory(name, rows, plan, model, renewed[name])
+        for name, rows in plan.rows_by_territory.items()
+    )
     return Check(
         plan=plan,
         model=model,
         territories=territories,
         stand_ins=tuple(_stand_ins(plan, model)),
         looks_off=(*_far_from_others(territories), *_too_slow(territories, model)),
-        notes=(*plan.notes, *notes_before_solving(instance(plan, model))),
+        notes=(*plan.notes, *notes_before_solving(case)),
     )
 
 
-def _by_territory(plan: Plan) -> Iterable[tuple[str, Sequence[Row]]]:
-    return plan.rows_by_territory.items()
+def _renewed(area: Renewing) -> float:
+    """What renews without hours, and what today's renew besides."""
+    return area.base + (area.curve.potential * area.curve.today if area.curve else 0.0)
 
 
-def _territory(name: str, rows: Sequence[Row], plan: Plan, model: Model) -> TerritoryToday:
+def _territory(
+    name: str, rows: Sequence[Row], plan: Plan, model: Model, renewed: float
+) -> TerritoryToday:
     present = {row.area for row in rows}
     facts = {area: plan.facts[name, area] for area in present}
     working = [row for row in rows if row.area == model.working_area]
@@ -151,6 +162,7 @@ def _territory(name: str, rows: Sequence[Row], plan: Plan, model: Model) -> Terr
         workable=effective / each if each else 0.0,
         sources=tuple(_source(area, rows, facts[area]) for area in model.sources if area in present),
         renewals=math.fsum(given.renewals for given in facts.values()),
+        renewed=renewed,
     )
 
 

@@ -21,11 +21,12 @@ from allocator.reports.layout import table as new_table
 from allocator.reports.wording import amount, area_name, figure, in_sentence, money, per_cent, plural
 
 MONEY_COLUMNS = {"deal_size", "renewals"}
-EXPLANATION = (
+OF_OPPORTUNITIES = (
     "'Can work' is what today's working hours can work at standard depth of the opportunities open and "
     "created. Wins and revenue are those of all that are created, if all are worked at standard depth. "
-    "If they are not what you know of today, look for the figure that is wrong."
 )
+OF_RENEWALS = "Renewed is the recurring revenue that today's hours renew; it comes on top. "
+IF_NOT = "If they are not what you know of today, look for the figure that is wrong."
 
 
 def to_text(check: Check, width: int = WIDTH, color: bool = False) -> str:
@@ -38,7 +39,7 @@ def _report(check: Check) -> Iterator[RenderableType]:
     yield Text(f"Read as {check.plan.source}; model {check.model.name}. The plan can be used.")
     yield Text("\nToday, by the plan's own facts", style="bold")
     yield _today(check)
-    yield Text(f"\n{EXPLANATION}")
+    yield Text(f"\n{OF_OPPORTUNITIES}{OF_RENEWALS if _renews(check) else ''}{IF_NOT}")
     if check.looks_off:
         yield from listed("Looks off", (_off(found, check) for found in check.looks_off))
     if check.stand_ins:
@@ -57,10 +58,16 @@ def _understood(check: Check) -> str:
     )
 
 
+def _renews(check: Check) -> bool:
+    """Whether the plan has recurring revenue up for renewal."""
+    return any(found.renewals for found in check.territories)
+
+
 def _today(check: Check) -> Table:
     table = new_table()
     table.add_column("Territory", overflow="fold", ratio=1, min_width=LABEL)
-    for name in ("Hours", "Open", "Created", "Can work", "Wins", "Revenue"):
+    renewed = ("Renewed",) if _renews(check) else ()
+    for name in ("Hours", "Open", "Created", "Can work", "Wins", "Revenue", *renewed):
         table.add_column(name, justify="right", no_wrap=True)
     for found in check.territories:
         table.add_row(*_line(found.territory, [found], check))
@@ -74,15 +81,19 @@ def _line(name: str, those: Sequence[TerritoryToday], check: Check) -> tuple[str
     def add(values: Iterable[float], decimals: int = 1) -> str:
         return figure(math.fsum(values), decimals)
 
-    return (
+    def earned(values: Iterable[float]) -> str:
+        return money(math.fsum(values), check.plan.currency)
+
+    line = (
         Text(name),
         add((k.hours for k in those), 0),
         add(k.open for k in those),
         add(k.created for k in those),
         add(k.workable for k in those),
         add(k.wins for k in those),
-        money(math.fsum(k.revenue for k in those), check.plan.currency),
+        earned(k.revenue for k in those),
     )
+    return (*line, earned(k.renewed for k in those)) if _renews(check) else line
 
 
 def _off(found: LooksOff, check: Check) -> str:

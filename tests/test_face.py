@@ -182,6 +182,17 @@ def test_interior_optima_have_duals_and_no_basis():
     assert found.basis is None
 
 
+@pytest.mark.parametrize(("fixed", "objective", "dual"), [(0.25, 1.0, 1.0), (1.0, 1.0, 0.0)])
+def test_what_can_t_move_counts_in_its_rows(fixed, objective, dual):
+    """A column whose bounds are one is not looked at; its row asks for so much less of the others."""
+    one = triangle(1.0)
+    least, most = np.array([fixed, 0.0]), np.array([fixed, 1.0])
+    found = interior.solve(replace(one, least=least, most=most), None)
+    assert found.values == pytest.approx([fixed, 1.0 - fixed], abs=1e-8)
+    assert found.objective == pytest.approx(objective, rel=1e-8)
+    assert found.duals == pytest.approx([dual], abs=1e-6)
+
+
 def test_interior_of_nothing():
     with pytest.raises(SolverError, match="without an optimum"):
         interior.solve(triangle(3.0), None)

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 from running import ROOT
 
+from allocator.apart import joint
 from allocator.deriving import instance
 from allocator.instance import Instance
+from allocator.program.matrix import Matrix
 from allocator.reading import read_model, read_plan
-from allocator.solving import sifting
-from allocator.solving.solver import Solver
+from allocator.solving import from_prices
+from allocator.solving.solution import Solution
+
+
+class SolvedFromPrices(NamedTuple):
+    """A programme, where it started, and its optimum."""
+
+    matrix: Matrix
+    start: from_prices.Priced
+    solution: Solution
 
 
 @pytest.fixture
@@ -42,22 +53,14 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def steps_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The simplex steps of each programme of a whole that starts from priced batches, as they come."""
-    steps: list[int] = []
-    as_it_was = sifting.loaded
+def solves_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> list[SolvedFromPrices]:
+    """The programmes of a whole that start from priced batches, as they come."""
+    found: list[SolvedFromPrices] = []
 
-    def watched(*arguments: Any, **options: Any) -> Solver:
-        solver, at = as_it_was(*arguments, **options), len(steps)
-        run_for = solver.run_for
-        steps.append(0)
+    def watched(matrix: Matrix, start: from_prices.Priced, seconds: float | None) -> Solution:
+        found.append(SolvedFromPrices(matrix, start, from_prices.solve(matrix, start, seconds)))
+        return found[-1].solution
 
-        def counted(seconds: float | None) -> None:
-            run_for(seconds)
-            steps[at] += solver.getInfo().simplex_iteration_count
-
-        monkeypatch.setattr(solver, "run_for", counted)
-        return solver
-
-    monkeypatch.setattr(sifting, "loaded", watched)
-    return steps
+    of_the_whole = SimpleNamespace(Priced=from_prices.Priced, solve=watched)
+    monkeypatch.setattr(joint, "from_prices", of_the_whole)  # batches start from prices as well
+    return found

@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from allocator.errors import InfeasibleError
 from allocator.parts import overlay_reps, parts
 from allocator.progress import silent
 from allocator.reading import read_model
-from allocator.solving import from_prices, highs
+from allocator.solving import from_prices, highs, passes
 from allocator.solving.basis import IDLE, LOWER, SPENT
 from allocator.solving.settings import Settings
 from allocator.solving.solver import PRIMAL_SIMPLEX, loaded
@@ -25,27 +26,15 @@ from allocator.solving.solver import PRIMAL_SIMPLEX, loaded
 pytestmark = pytest.mark.usefixtures("small_batches")
 
 
-def counted(monkeypatch):
-    """The solutions of the whole that start from priced batches, as they come."""
-    found, as_it_was = [], from_prices.solve
-
-    def watched(matrix, start, seconds):
-        found.append((matrix, start, as_it_was(matrix, start, seconds)))
-        return found[-1][-1]
-
-    monkeypatch.setattr(from_prices, "solve", watched)
-    return found
-
-
 @pytest.mark.parametrize("stability", [0.0, 1e-6, 0.01, 0.5])
-def test_overlay_reps_are_shared_by_batches(monkeypatch, stability):
+def test_overlay_reps_are_shared_by_batches(solves_of_the_whole, stability):
     """Two reps of all sixty territories: solved apart, the optimum and the fewest moves of the whole."""
     case = overlaid_national(reps=2, steps=2)
     assert len(list(parts(case))) == 1
     assert len(overlay_reps(case, 800)) == 2
-    settings, passes_of_the_whole = Settings(stability=stability), counted(monkeypatch)
+    settings = Settings(stability=stability)
     apart, best = certified_best(case, settings, PATIENT)
-    assert len(passes_of_the_whole) == 4, "two passes of the plan in one step, and two by month"
+    assert len(solves_of_the_whole) == 4, "two passes of the plan in one step, and two by month"
     (again, _), (one, known) = as_the_whole(case, replace(settings, workers=2), hours=1e-4)
     assert again.outcome == apart.outcome
     assert best.bound == pytest.approx(known.bound, rel=1e-9)
@@ -74,12 +63,11 @@ def test_some_batches_have_no_shared_hours(monkeypatch):
     as_the_whole(case, optimum=1e-8, moved=1e-4)
 
 
-def test_the_second_pass_starts_where_its_batches_are_best(monkeypatch):
+def test_the_second_pass_starts_where_its_batches_are_best(monkeypatch, solves_of_the_whole):
     """With prices in place of its limits, no column of the whole is worth a change, not by a hair."""
     monkeypatch.setattr(hour_prices, "HAIR", 1e-4)
-    passes = counted(monkeypatch)
     certified_best(overlaid_national(reps=3, steps=6), Settings(), PATIENT)
-    matrix, start, _ = passes[-1]
+    matrix, start, _ = solves_of_the_whole[-1]
     duals = np.zeros(len(matrix.row_least))
     duals[start.limits] = start.prices
     least, most = matrix.row_least.copy(), matrix.row_most.copy()
@@ -91,13 +79,12 @@ def test_the_second_pass_starts_where_its_batches_are_best(monkeypatch):
     assert solver.getInfo().simplex_iteration_count == 0
 
 
-def test_what_a_change_is_worth_is_known_where_the_whole_starts(monkeypatch):
+def test_what_a_change_is_worth_is_known_where_the_whole_starts(monkeypatch, solves_of_the_whole):
     """By the batches' duals and the prices, in the whole's units, no column can gain by any change."""
     monkeypatch.setattr(hour_prices, "HAIR", 0.0)
-    passes = counted(monkeypatch)
     _, best = certified_best(overlaid_national(reps=3, steps=3), Settings(), PATIENT)
     best_with_moves(best, [1e4], Settings(), PATIENT, silent)
-    priced = [(matrix, start) for matrix, start, _ in passes if start.prices.any()]
+    priced = [(matrix, start) for matrix, start, _ in solves_of_the_whole if start.prices.any()]
     kinds = {(matrix.maximize, len(start.limits)) for matrix, start in priced}
     assert kinds >= {(True, 9), (False, 10), (True, 10)}, "most revenue, fewest moves, most with fewer"
     for matrix, start in priced:
@@ -110,26 +97,47 @@ def test_what_a_change_is_worth_is_known_where_the_whole_starts(monkeypatch):
         assert earned[columns == SPENT].min() >= -little
 
 
-def test_the_whole_is_a_few_steps_from_the_priced_batches(steps_of_the_whole):
+def test_the_whole_is_a_few_steps_from_the_priced_batches(solves_of_the_whole):
     """Three reps by month: both passes start where most of it is done, and are vertices of the whole."""
     (_, best), (_, known) = as_the_whole(overlaid_national(reps=3, steps=3))
-    *_, first, second = steps_of_the_whole
-    for program, steps in ((known.first.program, first), (known.second.program, second)):
+    *_, first, second = solves_of_the_whole
+    for program, found in ((known.first.program, first), (known.second.program, second)):
         nothing = highs._solved(program.matrix, None, highs._Attempt(None, "off"))
-        assert 0 < steps <= 0.2 * nothing.getInfo().simplex_iteration_count
+        assert 0 < found.solution.steps <= 0.2 * nothing.getInfo().simplex_iteration_count
     assert best.first.proof.worst < 1e-9
 
 
-def test_hours_that_cannot_be_divided_as_today(monkeypatch):
+def test_batches_go_on_from_their_prices(monkeypatch):
+    """With hours allotted in place of prices a batch is a few steps from its fewest moves."""
+    found = []
+
+    def watched(matrix, start, seconds):
+        found.append((matrix, start, from_prices.solve(matrix, start, seconds)))
+        return found[-1][-1]
+
+    of_batches = SimpleNamespace(Priced=from_prices.Priced, solve=watched)
+    monkeypatch.setattr(passes, "from_prices", of_batches)
+    certified_best(overlaid_national(reps=3, steps=3), Settings(), PATIENT)
+    assert found
+    with_no_prices = 0
+    for matrix, start, solution in found:
+        alone = loaded(matrix, PRIMAL_SIMPLEX)
+        alone.setBasis(start.basis.handed_over())
+        alone.run_for(None)
+        assert solution.objective == pytest.approx(alone.getObjectiveValue(), rel=1e-9)
+        with_no_prices += alone.getInfo().simplex_iteration_count
+    assert 0 < sum(solution.steps for *_, solution in found) <= 0.5 * with_no_prices
+
+
+def test_hours_that_cannot_be_divided_as_today(monkeypatch, solves_of_the_whole):
     """In one step a limit that today's division breaks leaves shared hours without first prices."""
     monkeypatch.setattr("allocator.apart.dividing.BATCH_COLUMNS", 300)
     case = overlaid_national(reps=1, steps=1)
     first = next(i for i, row in enumerate(case.rows) if case.reps[row.rep].name == "Overlay 0")
     more = case.rows[first]._replace(least=0.9 * case.reps[case.rows[first].rep].capacity)
     case = replace(case, rows=(*case.rows[:first], more, *case.rows[first + 1 :]))
-    started = counted(monkeypatch)
     found, best = certified_best(case, Settings(), PATIENT)
-    assert not started[0][1].prices.any()
+    assert not solves_of_the_whole[0].start.prices.any()
     assert best.optimum == pytest.approx(as_one(case, Settings())[1].optimum, rel=1e-9)
     assert sum(found.outcome.hours[first]) >= more.least * (1 - 1e-9)
 

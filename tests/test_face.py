@@ -1,5 +1,6 @@
 """The fewest moves near the face of the best splits: the same as those of the programme as a whole."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +21,7 @@ from allocator.solving.settings import Settings
 @pytest.fixture
 def differing(monkeypatch, small_batches):
     """With three such reps; every plan takes many steps here."""
-    monkeypatch.setattr(fewest_as_one, "MANY", -1)
+    monkeypatch.setattr(fewest_as_one, "MANY", -math.inf)
     return overlaid_national(reps=3, steps=3)
 
 
@@ -68,14 +69,14 @@ def test_as_few_moves_as_in_the_whole(differing, on_face, stability):
 
 @pytest.mark.usefixtures("small_batches")
 @pytest.mark.parametrize(("further", "times"), [(0, 0), (-1, 1)])
-def test_after_many_steps_of_the_first_pass(on_face, steps_of_the_whole, monkeypatch, further, times):
-    """After as many as are many it is as any other; after one more the second pass takes this way."""
+def test_after_many_steps_of_the_first_pass(on_face, solves_of_the_whole, monkeypatch, further, times):
+    """After as many steps as are many, with the territories, it is as any other; after one more, so."""
     case = overlaid_national(reps=3, steps=3)
     certified_best(case, Settings(), PATIENT)
-    one_step, _, by_step, _ = steps_of_the_whole
+    one_step, _, by_step, _ = (found.solution.steps for found in solves_of_the_whole)
     assert by_step > one_step
     assert not on_face
-    monkeypatch.setattr(fewest_as_one, "MANY", by_step + further)
+    monkeypatch.setattr(fewest_as_one, "MANY", by_step - len(case.territories) + further)
     certified_best(case, Settings(), PATIENT)
     assert len(on_face) == times
 
@@ -83,7 +84,7 @@ def test_after_many_steps_of_the_first_pass(on_face, steps_of_the_whole, monkeyp
 @pytest.mark.usefixtures("small_batches", "no_other_way")
 def test_what_should_not_be_held_is_let_go(on_face, monkeypatch):
     """Where too much is held at first, the batches show what they would use of it."""
-    monkeypatch.setattr(fewest_as_one, "MANY", -1)
+    monkeypatch.setattr(fewest_as_one, "MANY", -math.inf)
     monkeypatch.setattr(face, "DEAR_COLUMN", 0.5)
     monkeypatch.setattr(face, "DEAR_LIMIT", 0.5)
     case = overlaid_national(reps=8, steps=3)

@@ -22,8 +22,9 @@ from allocator.arrays import Floats
 from allocator.errors import OutOfTimeError, SolverError
 from allocator.solving.optimum import SolvedProgram
 
-MANY = 2_000
-"""Simplex steps of the first pass after which the second takes thousands more, one way or the other."""
+MANY = 600
+"""Simplex steps of the first pass, and one more for each territory, after which the second takes so many
+thousands that an interior point is found sooner, whose time is that of the plan's size."""
 ROUNDS = 8
 PROVEN = 5e-7
 """How near the fewest moves that were found come to those that are proven to be needed, relative."""
@@ -60,7 +61,7 @@ class FewestAsOne:
         """
         case = self._first.program.instance
         price = weights[0][-1].revenue
-        if price and case.steps > 1 and self._first.solution.steps > MANY:
+        if price and case.steps > 1 and self._first.solution.steps > MANY + len(case.territories):
             try:
                 found = self._on_face(weights, price)
             except OutOfTimeError:

@@ -19,7 +19,7 @@ from allocator.program import Program, at_most_moves
 from allocator.solving.fixed_hours import HoursUsed, hours_used
 from allocator.solving.highs import Start
 from allocator.solving.optimum import Solved, solved
-from allocator.solving.passes import AtPrice, fewest_that_earn
+from allocator.solving.passes import AtPrices, fewest_that_earn
 from allocator.solving.ranging import End
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution
@@ -175,8 +175,10 @@ def keep_floor(batch: Batch, floor: Floor) -> Kept:
     near, found = None, priced.known.found
     if floor.allotted is not None:
         priced.moves.allot(batch.by_rep(floor.allotted))
-    elif found is not None:
-        near = AtPrice(floor.weights[-1].revenue, found)
+    if found is not None:
+        at = floor.weights[-1]
+        prices = np.zeros(0) if at.shared is None else at.shared
+        near = AtPrices(at.revenue, found, priced.shared, prices)
     best = fewest_that_earn(priced.moves, floor.revenue, batch.settings, batch.clock, near)
     first = priced.moves.first
     return Kept(best.chosen, priced.known.proof, best.moves, first.solution, first.program.money)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from allocator.arrays import Floats
+from allocator.arrays import Floats, Integers
 from allocator.certificate import Proof
 from allocator.errors import InfeasibleError, SolverError
 from allocator.program import (
@@ -21,7 +21,7 @@ from allocator.program import (
     with_capacities,
 )
 from allocator.program.matrix import Matrix
-from allocator.solving import highs, optimum
+from allocator.solving import from_prices, highs, optimum
 from allocator.solving.optimum import (
     Solved,
     SolvedProgram,
@@ -161,6 +161,12 @@ class Moving:
         """
         return self._stopped(program, clock, clean)[0]
 
+    def solve_from(self, start: from_prices.Priced, program: Program, clock: Clock) -> Solution:
+        """The same from a vertex with prices in place of limits, which HiGHS solved."""
+        found = from_prices.solve(program.matrix, start, clock.left)
+        self._standing, self._start = None, highs.Start(found.vertex)
+        return found
+
     def solve_in_range(
         self, program: Program, clock: Clock, price: float, by_price: Floats
     ) -> tuple[Solution, list[End]]:
@@ -194,23 +200,35 @@ class Moving:
 
 
 @dataclass(frozen=True)
-class AtPrice:
-    """The optimum of moves − `price` × revenue, in hours moved for a unit of the plan's currency."""
+class AtPrices:
+    """The optimum of moves − `price` × revenue + `prices` × what the rows `shared` come to.
+
+    Prices are in hours moved, for a unit of the plan's currency and for an hour.
+    """
 
     price: float
     found: Solution
+    shared: Integers
+    prices: Floats
+
+    def of(self, second: Program) -> from_prices.Priced:
+        """Where that is in the second pass's programme, which has limits in place of prices."""
+        limits = np.append(self.shared, np.int32(len(second.matrix.row_least) + REVENUE))
+        prices = np.append(-self.prices, self.price * second.money)
+        return from_prices.Priced(self.found.vertex, limits, prices, self.found.duals)
 
 
 def fewest_that_earn(
-    moves: Moving, floor: float, settings: Settings, clock: Clock, near: AtPrice | None = None
+    moves: Moving, floor: float, settings: Settings, clock: Clock, near: AtPrices | None = None
 ) -> Best:
     """The split with the fewest moves among all that earn `floor`, in the plan's currency.
 
-    `near`: an optimum with a price on revenue, which may be that split. Raises what `best_split` does.
+    `near`: an optimum with prices on revenue, and on hours that are limited, which may be that split.
+    Raises what `best_split` does.
     """
     first, program = moves.first, moves.first.program
     held = earning_at_least(moves.program, floor)
-    second = (near and _proven_at(held, near)) or _fewest(moves, held, clock)
+    second = (near and _proven_at(held, near)) or _fewest(moves, held, clock, near)
     chosen = _settled(moves, second, clock)
     values, revenue = chosen.values, _objective(first.matrix, chosen)
     if abs(second.solution.duals[REVENUE]) <= UNPRICED:
@@ -222,22 +240,26 @@ def fewest_that_earn(
     return Best(chosen=Solved(use, revenue * program.money), first=first, second=second)
 
 
-def _proven_at(second: Program, near: AtPrice) -> SolvedProgram | None:
+def _proven_at(second: Program, near: AtPrices) -> SolvedProgram | None:
     """The priced optimum as that of the second pass, if it earns the floor and no more.
 
     The price on revenue is then what a lower floor would save, and proves that nothing moves less.
     """
-    duals = near.found.duals.copy()
-    duals[REVENUE] += near.price * second.money
+    priced = near.of(second)
+    duals = priced.duals.copy()
+    duals[priced.limits] = priced.prices
     found = solution(second.matrix, near.found.values, duals, near.found.basis)
     known = SolvedProgram(second, found)
     return known if near.price and known.proof.worst <= AS_GOOD else None
 
 
-def _fewest(moves: Moving, second: Program, clock: Clock) -> SolvedProgram:
-    """The second pass."""
+def _fewest(moves: Moving, second: Program, clock: Clock, near: AtPrices | None) -> SolvedProgram:
+    """The second pass; where hours had prices, from the optimum with these."""
     try:
-        found = moves.solve(second, clock)
+        if near is not None and len(near.shared):
+            found = moves.solve_from(near.of(second), second, clock)
+        else:
+            found = moves.solve(second, clock)
     except InfeasibleError as error:
         raise SolverError("The second pass did not find the split that the first had proven") from error
     return proven(SolvedProgram(second, found))

@@ -2,7 +2,6 @@
 
 import csv
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,8 +17,9 @@ from allocator.errors import InfeasibleError
 from allocator.parts import overlay_reps, parts
 from allocator.progress import silent
 from allocator.reading import read_model
-from allocator.solving import from_prices, highs, passes
+from allocator.solving import highs
 from allocator.solving.basis import IDLE, LOWER, SPENT
+from allocator.solving.passes import Moving
 from allocator.solving.settings import Settings
 from allocator.solving.solver import PRIMAL_SIMPLEX, loaded
 
@@ -109,14 +109,13 @@ def test_the_whole_is_a_few_steps_from_the_priced_batches(solves_of_the_whole):
 
 def test_batches_go_on_from_their_prices(monkeypatch):
     """With hours allotted in place of prices a batch is a few steps from its fewest moves."""
-    found = []
+    found, as_it_was = [], Moving.solve_from
 
-    def watched(matrix, start, seconds):
-        found.append((matrix, start, from_prices.solve(matrix, start, seconds)))
+    def watched(moves, start, program, clock):
+        found.append((program.matrix, start, as_it_was(moves, start, program, clock)))
         return found[-1][-1]
 
-    of_batches = SimpleNamespace(Priced=from_prices.Priced, solve=watched)
-    monkeypatch.setattr(passes, "from_prices", of_batches)
+    monkeypatch.setattr(Moving, "solve_from", watched)
     certified_best(overlaid_national(reps=3, steps=3), Settings(), PATIENT)
     assert found
     with_no_prices = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from allocator.program import (
     with_capacities,
 )
 from allocator.program.matrix import Matrix
-from allocator.solving import from_prices, highs, optimum
+from allocator.solving import highs, optimum
 from allocator.solving.optimum import (
     Solved,
     SolvedProgram,
@@ -34,6 +35,9 @@ from allocator.solving.ranging import AS_GOOD, End, ends
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution, solution
 from allocator.solving.start import start_of
+
+if TYPE_CHECKING:
+    from allocator.solving.from_prices import Priced
 
 UNPRICED = 1e-9
 ROUNDING = 5e-10
@@ -161,8 +165,13 @@ class Moving:
         """
         return self._stopped(program, clock, clean)[0]
 
-    def solve_from(self, start: from_prices.Priced, program: Program, clock: Clock) -> Solution:
-        """The same from a vertex with prices in place of limits, which HiGHS solved."""
+    def solve_from(self, start: Priced, program: Program, clock: Clock) -> Solution:
+        """The same from a vertex with prices in place of limits, which HiGHS solved.
+
+        Few plans have any, and what that takes loads here.
+        """
+        from allocator.solving import from_prices
+
         found = from_prices.solve(program.matrix, start, clock.left)
         self._standing, self._start = None, highs.Start(found.vertex)
         return found
@@ -211,11 +220,13 @@ class AtPrices:
     shared: Integers
     prices: Floats
 
-    def of(self, second: Program) -> from_prices.Priced:
+    def of(self, second: Program) -> Priced:
         """Where that is in the second pass's programme, which has limits in place of prices."""
+        from allocator.solving.from_prices import Priced
+
         limits = np.append(self.shared, np.int32(len(second.matrix.row_least) + REVENUE))
         prices = np.append(-self.prices, self.price * second.money)
-        return from_prices.Priced(self.found.vertex, limits, prices, self.found.duals)
+        return Priced(self.found.vertex, limits, prices, self.found.duals)
 
 
 def fewest_that_earn(

@@ -13,7 +13,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import reference
-from click.testing import CliRunner
 from plans import CASES, MONTHS, SALES, SMALL, case_of, changed, joined, plan_of, renamed
 from pytest import approx  # noqa: PT013 (it reads as a word)
 from running import ROOT, run
@@ -23,7 +22,6 @@ from allocator import models, read_model, read_plan
 from allocator.answers import reach as module
 from allocator.answers.heads import with_heads
 from allocator.answers.reach import Case, Reach, at_times, reach
-from allocator.cli import allocate_command
 from allocator.deriving import instance
 from allocator.errors import InfeasibleError, OutOfReachError, PlanError, SolverError
 from allocator.improving import scaled
@@ -412,28 +410,3 @@ def test_names_that_look_like_formulas():
     found = to_csv(reach(plan, SALES, 7e5, heads=True))
     assert ",'=North," in found
     assert ",=North" not in found
-
-
-@pytest.mark.parametrize(
-    ("written", "amount"),
-    [
-        ("12m", 12e6), ("1.2M", 1.2e6), ("850k", 850e3), ("12,000,000", 12e6), ("$12m", 12e6),
-        ("€ 900", 900), ("1.5 bn", 1.5e9), ("1,200.50", 1200.5),
-    ],
-)  # fmt: skip
-def test_amounts(written, amount):
-    """Amounts are read as people say them."""
-    from allocator.cli.reach import Money
-
-    assert Money().convert(written, None, None) == amount
-
-
-@pytest.mark.parametrize(
-    "written",
-    ["", "0", "-5", "nan", "inf", "1e6", "1_000", "12,00", "1.234.567", "12mm", "m", "٣", "9" * 20],
-)  # fmt: skip
-def test_no_amounts(written):
-    """What is no amount, or may be meant in two ways, is refused as bad usage."""
-    done = CliRunner().invoke(allocate_command, ["reach", "plan.csv", "--revenue", written])
-    assert done.exit_code == 2
-    assert "Invalid value for '--revenue'" in done.output

@@ -13,15 +13,18 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from allocator.plan import Plan
+from allocator.plan import FACT_NAMES, Plan
 
 Colour = int
 Colours = npt.NDArray[np.int64]
+
+_OF_FACTS = attrgetter(*FACT_NAMES)
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def _facts_key(plan: Plan, territory: str, area_at: Mapping[str, int]) -> tuple[
                     area_at[area],
                     math.fsum(r.opportunities for r in mine),
                     math.fsum(r.open for r in mine),
-                    tuple(-1.0 if value is None else value for value in vars(facts).values()),
+                    tuple(-1.0 if value is None else value for value in _OF_FACTS(facts)),
                 )
             )
     return tuple(key)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of the plan: the hours of one rep in one area of one territory, for the period.
 
@@ -38,7 +38,7 @@ class Row:
     line: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What holds for one area of one territory, whoever works there.
 

@@ -107,6 +107,21 @@ def test_the_whole_is_a_few_steps_from_the_priced_batches(solves_of_the_whole):
     assert best.first.proof.worst < 1e-9
 
 
+@pytest.mark.parametrize(("limits", "steps", "long"), [(7, 4, True), (8, 4, False), (1, 3, False)])
+def test_what_is_faster_is_said_where_it_takes_long(monkeypatch, limits, steps, long):
+    """Two reps in four steps share eight limits; by month it is fast, however many they are."""
+    monkeypatch.setattr(joint, "MANY_LIMITS", limits)
+    said = []
+    certified_best(
+        overlaid_national(reps=2, steps=steps),
+        Settings(),
+        PATIENT,
+        lambda doing, _=None: said.append(doing),
+    )
+    passes = {doing.removesuffix(" (fewer --steps are faster)") for doing in said if "--steps" in doing}
+    assert passes == ({"Finding the best split", "Finding the fewest moves"} if long else set())
+
+
 def test_batches_go_on_from_their_prices(monkeypatch):
     """With hours allotted in place of prices a batch is a few steps from its fewest moves."""
     found, as_it_was = [], Moving.solve_from

@@ -182,6 +182,7 @@ def test_an_earlier_edition(folder):
     allocate(folder, "history", "plan.csv", "keep", "x", "--stability", "0")
     done = allocate(folder, "history", "plan.csv", "keep", "X", code=2)
     assert "a scenario is called 'X' already" in done.err
+    assert "keep NAME --replace'" in done.err
     allocate(folder, "history", "plan.csv", "keep", "X", "--stability", "2%", "--replace")
     found = [
         json.loads(allocate(folder, "history", "show", "x", "--format", "json", *more).out)["stability"]

@@ -76,7 +76,7 @@ def joint_first(joint: Joint, begun: Begun, asking: Asking) -> tuple[SolvedProgr
     Raises what `allocator.solving.optimum.solved` does.
     """
     found = asking.each(BEST, find_begun, [(mine,) for mine in begun.weights])
-    asking.progress(BEST)
+    joint.begins(asking, BEST)
     return joint.most_revenue(found, begun.prices), found
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from allocator.apart.asking import FEWEST, Asking
 from allocator.apart.batch import Weights
 from allocator.apart.hour_prices import Forgone, SetBefore, Worth
-from allocator.apart.joint import Joint, standing
+from allocator.apart.joint import Joint
 from allocator.apart.tasks import Priced, set_weights
 from allocator.arrays import Floats
 from allocator.errors import OutOfTimeError, SolverError
@@ -76,7 +76,7 @@ class FewestAsOne:
         there = Weights(1.0, price, self._worth.at(price))
         weights = self._joint.common.exactly(weights, there)
         second = self._joint.fewest_moves(
-            self._forgone.floor, standing(self._asking, FEWEST, weights), there
+            self._forgone.floor, self._joint.standing(self._asking, FEWEST, weights), there
         )
         worth = self._joint.worth(self._worth.revenue, second.solution.duals)
         return Fewest(second.solution.values, second.bound, worth, weights)
@@ -86,7 +86,7 @@ class FewestAsOne:
         joint, moved = self._joint, self._first.program.columns
         face = joint.face(self._first, self._forgone.floor, price)
         for _ in range(ROUNDS):
-            face.let_go(joint.values(standing(self._asking, FEWEST, weights)))
+            face.let_go(joint.values(joint.standing(self._asking, FEWEST, weights)))
             on_face = face.fewest(self._asking.clock)
             second = on_face.found
             worth = joint.worth(self._worth.revenue, second.duals)

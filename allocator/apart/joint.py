@@ -39,6 +39,9 @@ from allocator.solving.optimum import SolvedProgram, proven
 from allocator.solving.settings import Clock
 from allocator.solving.solution import Solution
 
+MONTHS, MANY_LIMITS = 3, 100
+"""In more steps, the whole takes minutes where more limits are shared."""
+
 
 @dataclass(frozen=True)
 class Share:
@@ -57,6 +60,19 @@ class Joint:
         self._program = plan.whole.program()
         self._places = [places_in(plan, part, self._program) for part in plan.parts]
         self._limits = _shared_rows(plan, self._program)
+
+    def standing(
+        self, asking: Asking, doing: str, weights: Sequence[tuple[Weights, ...]]
+    ) -> list[Solution]:
+        """Where the batches stand at the last of the weights of each: what the whole starts from."""
+        found = asking.each(doing, find_vertex, [(mine,) for mine in weights])
+        self.begins(asking, doing)
+        return found
+
+    def begins(self, asking: Asking, doing: str) -> None:
+        """Say that the whole is solved from here on, and what is faster where that takes minutes."""
+        long = self._plan.whole.instance.steps > MONTHS and len(self.common.hours) > MANY_LIMITS
+        asking.progress(f"{doing} (fewer --steps are faster)" if long else doing)
 
     def most_revenue(self, found: Sequence[Solution], prices: Floats) -> SolvedProgram:
         """The first pass, from where the batches stand with `prices` (currency) on shared hours.
@@ -172,13 +188,6 @@ class Joint:
             for at in shared_in(self._plan, part)
         ]
         return np.concatenate([np.zeros(0), *mine])
-
-
-def standing(asking: Asking, doing: str, weights: Sequence[tuple[Weights, ...]]) -> list[Solution]:
-    """Where the batches stand at the last of the weights of each."""
-    found = asking.each(doing, find_vertex, [(mine,) for mine in weights])
-    asking.progress(doing)
-    return found
 
 
 def earned_by_shared(plan: Divided, first: SolvedProgram) -> Floats:

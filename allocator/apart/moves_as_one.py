@@ -12,7 +12,7 @@ from allocator.apart.asking import Asking
 from allocator.apart.batch import Weights
 from allocator.apart.dividing import Divided
 from allocator.apart.hour_prices import Worth, begun_at
-from allocator.apart.joint import Joint, standing
+from allocator.apart.joint import Joint
 from allocator.apart.tasks import Priced, set_weights
 from allocator.solving.optimum import SolvedProgram
 from allocator.solving.passes import ROUNDING
@@ -92,4 +92,4 @@ class MovesAsOne:
     def _stand(self, weights: Weights) -> list[Solution]:
         """Where the batches stand at these weights, which all were near."""
         self._weights = self._joint.common.exactly(self._weights, weights)
-        return standing(self._asking, self._doing, self._weights)
+        return self._joint.standing(self._asking, self._doing, self._weights)

@@ -219,8 +219,8 @@ def _seal(values: Iterable[Stored]) -> str:
 
 def _taken(name: str) -> ScenarioError:
     return ScenarioError(
-        f"a scenario is called '{name}' already. Choose another name, or replace it: "
-        "what was kept stays in the history"
+        f"a scenario is called '{name}' already. Choose another name, or replace it, with "
+        "'allocate history PLAN keep NAME --replace': what was kept stays in the history"
     )
 
 

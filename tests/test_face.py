@@ -97,6 +97,21 @@ def test_what_should_not_be_held_is_let_go(on_face, monkeypatch):
     assert found.outcome.moved == pytest.approx(one.outcome.moved, rel=5e-7)
 
 
+@pytest.mark.usefixtures("small_batches", "no_other_way")
+def test_what_is_used_at_prices_beside_is_let_go_first(on_face, monkeypatch):
+    """At the price guessed alone, batches leave out what they use at the right one: a round more."""
+    monkeypatch.setattr(fewest_as_one, "MANY", -math.inf)
+    case, settings, rounds = overlaid_national(reps=6, steps=3), Settings(stability=1e-3), []
+    for beside in ((1.0,), fewest_as_one.ASIDE):
+        monkeypatch.setattr(fewest_as_one, "ASIDE", beside)
+        on_face.clear()
+        found, _ = certified_best(case, settings, PATIENT)
+        rounds.append((len(on_face), found.outcome.moved))
+    (more, moved), (fewer, again) = rounds
+    assert fewer < more
+    assert again == pytest.approx(moved, rel=5e-7)
+
+
 def test_limits_stay_spent_until_one_is_not(differing):
     """A limit is held where the first pass leaves nothing of it, and let go once something is left."""
     first = solved(in_blocks(differing).program(), Settings(), PATIENT)

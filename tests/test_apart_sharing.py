@@ -19,7 +19,7 @@ from allocator.progress import silent
 from allocator.reading import read_model
 from allocator.solving import highs
 from allocator.solving.basis import IDLE, LOWER, SPENT
-from allocator.solving.passes import Moving
+from allocator.solving.second_pass import Moving
 from allocator.solving.settings import Settings
 from allocator.solving.solver import PRIMAL_SIMPLEX, loaded
 

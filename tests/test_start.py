@@ -17,7 +17,8 @@ from allocator.program import InBlocks, Program, earning_at_least, in_blocks, mo
 from allocator.reading import read_model, read_plan
 from allocator.solving import highs
 from allocator.solving.fixed_hours import todays_hours
-from allocator.solving.passes import most_revenue, with_moves
+from allocator.solving.passes import most_revenue
+from allocator.solving.second_pass import with_moves
 from allocator.solving.settings import Settings
 from allocator.solving.start import Fixed, _usual, start_of, with_guess
 

@@ -13,8 +13,8 @@ from allocator.certificate import Proof
 from allocator.program import Program, both_passes, with_capacities, with_hours_priced
 from allocator.solving import highs
 from allocator.solving.optimum import SolvedProgram, solved
-from allocator.solving.passes import Moving
 from allocator.solving.ranging import End
+from allocator.solving.second_pass import Moving
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution
 from allocator.solving.start import Prices, start_of

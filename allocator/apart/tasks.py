@@ -19,8 +19,9 @@ from allocator.program import Program, at_most_moves
 from allocator.solving.fixed_hours import HoursUsed, hours_used
 from allocator.solving.highs import Start
 from allocator.solving.optimum import Solved, solved
-from allocator.solving.passes import AtPrices, fewest_that_earn
+from allocator.solving.passes import fewest_that_earn
 from allocator.solving.ranging import End
+from allocator.solving.second_pass import AtPrices
 from allocator.solving.settings import Clock, Settings
 from allocator.solving.solution import Solution
 

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import pytest
 from running import ROOT
 
+from allocator.answers.compare import Comparison, compare
+from allocator.answers.reach import Reach, reach
 from allocator.apart import joint
 from allocator.deriving import instance
 from allocator.instance import Instance
@@ -44,6 +46,21 @@ def national() -> Instance:
     """The national plan by month, in about eleven small batches."""
     rules = read_model("sales_execution").with_steps(3)
     return instance(read_plan(ROOT / "inputs" / "national.csv", rules), rules)
+
+
+@pytest.fixture(scope="session")
+def region() -> Comparison:
+    """The example plan's splits, beside itself."""
+    rules = read_model("sales_execution")
+    plan = read_plan(ROOT / "inputs" / "plan.csv", rules)
+    return compare(plan, rules, [plan])
+
+
+@pytest.fixture(scope="session")
+def five_million() -> Reach:
+    """What a number takes in the example plan that three more people reach."""
+    rules = read_model("sales_execution")
+    return reach(read_plan(ROOT / "inputs" / "plan.csv", rules), rules, 5e6, heads=True)
 
 
 @pytest.fixture

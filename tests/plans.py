@@ -37,6 +37,14 @@ SMALL = """
     South,Cat,partners,30,1,6,2,0.28,18000,10,,
 """
 """Two territories that share a rep; one of them without account development."""
+DRAINED = """
+    territory,rep,area,hours,opportunities,open,win_rate,deal_size,hours_per_opportunity
+    North,Ann,prospecting,30,4,40,0.20,20000,
+    North,Ann,opportunity_management,150,,,,,6
+    South,Bob,prospecting,120,30,6,0.25,12000,
+    South,Bob,opportunity_management,90,,,,,5
+"""
+"""North creates too little in a quarter of months to leave the 40 opportunities that it started with."""
 
 
 def model_of(toml: str) -> Model:

@@ -13,7 +13,7 @@ from pytest import approx  # noqa: PT013 (it reads as a word)
 from allocator.certified import certified_hours
 from allocator.deriving import instance
 from allocator.ordering import Order, canonical_order
-from allocator.plan import Plan
+from allocator.plan import FACT_NAMES, Plan
 from allocator.program import in_blocks
 from allocator.solving.settings import Clock, Settings
 
@@ -89,6 +89,16 @@ def test_one_fact_makes_no_twin(change):
     order = ordered(joined(PLAN, double))
     assert order.territory_class["North"] != order.territory_class["New North"]
     assert not set(order.row_class[: len(PLAN.rows)]) & set(order.row_class[len(PLAN.rows) :])
+
+
+@pytest.mark.parametrize("fact", FACT_NAMES)
+def test_one_fact_of_an_area_makes_no_twin(fact):
+    """A double of which one area has one other fact is a twin no more, whichever fact it is."""
+    double = renamed(PLAN, lambda k: f"New {k}", lambda r: f"New {r}")
+    place = "New North", "prospecting"
+    facts = {**double.facts, place: replace(double.facts[place], **{fact: 0.125})}
+    order = ordered(joined(PLAN, replace(double, facts=facts)))
+    assert order.territory_class["North"] != order.territory_class["New North"]
 
 
 def test_company_tells_apart():

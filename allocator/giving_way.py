@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from allocator.instance import Instance
 from allocator.program.elastic import Kind, UserLimit
-from allocator.reports.wording import in_sentence
 from allocator.solving.repair import Change, current, rep_of, territory_of, widened
+from allocator.wording import in_sentence
 
 DECIMALS, SHARE_DECIMALS = 2, 3
 """What changes are rounded to: a hundredth of an hour or opportunity, a tenth of a per cent."""

@@ -9,14 +9,13 @@ from allocator.errors import InfeasibleError, SolverError
 from allocator.giving_way import describe, in_words
 from allocator.instance import Instance
 from allocator.program.elastic import UserLimit
-from allocator.reports.wording import plural
 from allocator.solving.conflicts import Conflict, conflicts
 from allocator.solving.repair import Change, Repair, rep_of, repairs, territory_of
 from allocator.solving.settings import Clock
+from allocator.wording import names, plural
 
 MOST_CONFLICTS = 5
 MOST_LINES = 8
-MOST_NAMES = 3
 OF_THE_MODEL = (
     "Shares and the pipeline to leave are the model's (share, end_pipeline), for all territories."
 )
@@ -72,7 +71,9 @@ def _message(found: Found, rest: Sequence[tuple[Instance, UserLimit]]) -> Iterat
     if several:
         yield ""
     if rest:
-        where = _names(name for instance, limit in rest for name in _territories(instance, [limit]))
+        where = names(
+            dict.fromkeys(name for instance, limit in rest for name in _territories(instance, [limit]))
+        )
         yield f"… and {plural(len(rest), 'change')} more in {where}."
     changes = [change for _, each in found for way in (each.changes, *each.others) for change in way]
     if any(change.limit.kind in {"shares", "pipeline"} for change in changes):
@@ -109,8 +110,8 @@ def _places(instance: Instance, conflict: Conflict) -> str:
     """'North (Dana, Ben)': where limits conflict, and whose hours they are about."""
     limits = (*conflict.limits, *conflict.also)
     reps = [rep_of(instance, limit).name for limit in limits if limit.rep is not None]
-    where = _names(_territories(instance, limits))
-    return f"{where} ({_names(reps)})" if reps else where
+    where = names(dict.fromkeys(_territories(instance, limits)))
+    return f"{where} ({names(dict.fromkeys(reps))})" if reps else where
 
 
 def _territories(instance: Instance, limits: Iterable[UserLimit]) -> Iterator[str]:
@@ -123,11 +124,3 @@ def _territories(instance: Instance, limits: Iterable[UserLimit]) -> Iterator[st
     for limit in listed:
         rows = (instance.rows[i] for i in rep_of(instance, limit).rows)
         yield from (instance.territories[row.territory].name for row in rows)
-
-
-def _names(names: Iterable[str]) -> str:
-    """Each name once; those that are too many as a count."""
-    each = list(dict.fromkeys(names))
-    if len(each) <= MOST_NAMES + 1:
-        return " and ".join([", ".join(each[:-1]), each[-1]] if len(each) > 1 else each)
-    return f"{', '.join(each[:MOST_NAMES])} and {len(each) - MOST_NAMES:,} more"

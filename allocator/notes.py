@@ -10,8 +10,7 @@ from allocator.alike import Alike
 from allocator.arrays import Floats
 from allocator.instance import Instance
 from allocator.outcome import Outcome
-
-MOST_NAMES = 3
+from allocator.wording import area_name, in_sentence, names, plural
 
 
 def notes_on(case: Instance, today: Outcome, drained: Sequence[str]) -> Iterator[str]:
@@ -31,24 +30,17 @@ def notes_before_solving(case: Instance) -> Iterator[str]:
     yield from _on_nobody(case)
     yield from _on_curves(case)
     yield from _on_shares(case)
-
-
-def names(those: Iterable[str]) -> str:
-    """A few names in full, many as a few and a count."""
-    listed = list(those)
-    if len(listed) <= MOST_NAMES + 1:
-        return " and ".join(filter(None, (", ".join(listed[:-1]), listed[-1]))) if listed else "none"
-    return f"{', '.join(listed[:MOST_NAMES])} and {len(listed) - MOST_NAMES} more"
+    yield from _on_lags(case)
 
 
 def _on_areas(case: Instance) -> Iterator[str]:
     for area in case.model.areas:
         without = _named(case, (alike for alike in case.alike if area not in alike.areas))
         if without:
-            yield f"No row for {area} in {names(without)}: it gets no hours there"
+            yield f"No row for {in_sentence(area)} in {names(without)}: it gets no hours there"
         left = (alike for alike in case.alike if area in alike.areas and area not in alike.shares)
         if gone := _named(case, left):
-            yield f"Nobody is left for {area} in {names(gone)}: it gets no hours there"
+            yield f"Nobody is left for {in_sentence(area)} in {names(gone)}: it gets no hours there"
 
 
 def _named(case: Instance, shapes: Iterable[Alike]) -> list[str]:
@@ -64,7 +56,7 @@ def _on_nobody(case: Instance) -> Iterator[str]:
         idle = sorted(k for alike in case.alike for k in _with_nobody(alike, area, could))
         if idle and declared.share[0] > 0:
             yield (
-                f"Nobody with hours has a row for {area} in "
+                f"Nobody with hours has a row for {in_sentence(area)} in "
                 f"{names(case.territories[k].name for k in idle)}, which should get "
                 f"{declared.share[0]:.0%} of the hours there at least: so no hours can be spent there "
                 "at all. Give someone with hours a row for it"
@@ -85,8 +77,8 @@ def _on_curves(case: Instance) -> Iterator[str]:
         ]
         if idle:
             yield (
-                f"{area} has no hours or no opportunities today in {names(idle)}: with nothing to "
-                "learn its response from, it creates nothing there"
+                f"{area_name(area)} has no hours or no opportunities today in {names(idle)}: with "
+                "nothing to learn its response from, it creates nothing there"
             )
 
 
@@ -97,6 +89,22 @@ def _on_shares(case: Instance) -> Iterator[str]:
         yield (
             f"The most that each area present in {names(left_out)} may get adds up to less than all "
             "hours: those upper shares are left out there"
+        )
+
+
+def _on_lags(case: Instance) -> Iterator[str]:
+    model = case.model
+    late = [c for c in model.couplings if c.lag >= model.steps]
+    plan = plural(model.steps, "step")
+    if grown := [c.name for c in late if c.grows]:
+        yield (
+            f"{names(grown)} take effect later than this plan of {plan} goes: no market grows by them. "
+            "Lags count steps"
+        )
+    for coupling in (c for c in late if c.limits):
+        yield (
+            f"{coupling.name} takes effect later than this plan of {plan} goes: it holds "
+            f"{in_sentence(coupling.target)} to what today's rate allows. Lags count steps"
         )
 
 

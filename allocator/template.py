@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from allocator.columns import COLUMN, COLUMNS, stands_on
 from allocator.model import Area, Model
-from allocator.reports.wording import in_sentence
+from allocator.wording import in_sentence
 
 TERRITORIES = ("North", "South")
 HEADERS = (

@@ -24,7 +24,7 @@ from allocator.charts import whatif as whatif_charts
 from allocator.charts.look import AREAS, BLUE, LABEL, VEGA_LITE, VERMILION, drawing, ink_on, labels
 from allocator.charts.movers import MOST, places
 from allocator.reading.changes import Wanted
-from allocator.reports.wording import area_name, figure
+from allocator.wording import area_name, figure
 
 SALES = read_model("sales_execution")
 PLAN = read_plan(ROOT / "inputs" / "plan.csv", SALES)

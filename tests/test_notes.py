@@ -51,3 +51,13 @@ def test_what_holds_for_the_period_binds_in_every_step():
     assert whole
     assert {count for one in whole for _, count in one.places} == {3}
     assert not [one for one in binding(found) if one.family != "shares" and one.area == "partners"]
+
+
+def test_couplings_that_come_too_late_are_named():
+    """What takes effect only after the last step is said, as lags count steps."""
+    channel = read_model("channel")
+    late = notes_before_solving(case_of(plan(), channel.with_steps(1)))
+    said = " ".join(note for note in late if "Lags count steps" in note)
+    assert all(coupling.lag == 1 and coupling.name in said for coupling in channel.couplings)
+    in_time = notes_before_solving(case_of(plan(), channel.with_steps(2)))
+    assert [note for note in in_time if "Lags count steps" in note] == []

@@ -14,10 +14,9 @@ import pytest
 from running import ROOT
 from small_plan import HEADER, ROWS, table_text
 
-from allocator import Allocation, allocate, read_model, read_plan
+from allocator import Allocation, allocate, read_model, read_plan, wording
 from allocator.answers.binding import binding
 from allocator.answers.effects import difference
-from allocator.reports import wording
 from allocator.reports.machine import to_csv, to_json
 from allocator.reports.sentences import MOST_BOUNDS, how_checked, largest_reason, what_binds
 from allocator.reports.terminal import to_text

@@ -11,10 +11,10 @@ from running import ROOT
 from allocator import allocate, read_model, read_plan
 from allocator.answers.whatif import changed_plan
 from allocator.reading.changes import Wanted
-from allocator.reports.wording import money
 from allocator.scenarios import Scenarios
 from allocator.session.opened import Opened, open_plan
 from allocator.solving.settings import Settings
+from allocator.wording import money
 
 pytest.importorskip("streamlit", reason="the extra 'session' is not installed")
 from streamlit.testing.v1 import AppTest

@@ -27,12 +27,12 @@ from allocator.deriving import instance
 from allocator.instance import Instance
 from allocator.limits import TOLERANCE, Check, each, limits_on_hours
 from allocator.model import Model
-from allocator.notes import names
 from allocator.plan import Plan
 from allocator.progress import Progress, silent
 from allocator.reached import SourceTotals
 from allocator.recommended import recommended_or_known
 from allocator.solving.settings import Clock, Settings
+from allocator.wording import in_sentence, names
 
 LEAN = 0.7
 DEFAULT = Settings()
@@ -240,7 +240,8 @@ def _notes(case: Instance, plan: Plan, others: Sequence[Plan]) -> Iterator[str]:
         yield from differences(other, plan)
     for area in dict.fromkeys(row.area for row in case.rows):
         if keep := without_a_choice(case, area):
-            yield f"All in on {area} leaves those without a row for it at today's hours: {names(keep)}"
+            where = in_sentence(area)
+            yield f"All in on {where} leaves those without a row for it at today's hours: {names(keep)}"
 
 
 def _certificate(splits: Iterable[Split], curve: MovesCurve | None) -> Solves:

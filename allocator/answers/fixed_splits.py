@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from allocator.errors import PlanError, Problem
 from allocator.instance import Instance
-from allocator.notes import names
 from allocator.plan import Plan, Row
+from allocator.wording import in_sentence, names
 
 SAME_HOURS = 1e-6
 Key = tuple[str, str, str]
@@ -105,7 +105,7 @@ def differences(other: Plan, plan: Plan) -> Iterator[str]:
     given = {_key(row) for row in other.rows}
     left_out = [row for row in plan.rows if _key(row) not in given]
     if left_out:
-        listed = names(f"{row.rep}, {row.area} in {row.territory}" for row in left_out)
+        listed = names(f"{row.rep}, {in_sentence(row.area)} in {row.territory}" for row in left_out)
         rows = "1 row" if len(left_out) == 1 else f"{len(left_out):,} rows"
         yield f"{other.name} leaves out {rows} of {plan.name}, which count 0 hours: {listed}"
     here, there = math.fsum(plan.todays_split), math.fsum(other.todays_split)

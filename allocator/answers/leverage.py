@@ -17,13 +17,14 @@ from allocator.checked import check
 from allocator.deriving import instance
 from allocator.instance import Instance
 from allocator.model import Model
-from allocator.notes import names, notes_on
+from allocator.notes import notes_on
 from allocator.ordering import canonical_order
 from allocator.plan import Plan
 from allocator.progress import Progress, silent
 from allocator.recommended import recommended_or_known
 from allocator.solving.fixed_hours import todays_hours
 from allocator.solving.settings import Clock, Settings
+from allocator.wording import names
 
 At = Literal["today", "best"]
 SPLITS: tuple[At, ...] = get_args(At)

@@ -10,7 +10,7 @@ from allocator.answers.compare import Comparison, Split
 from allocator.charts.bars import Bar, Part, bars, stacks
 from allocator.charts.look import BLUE, GREY, INK, VERMILION, Drawn, finished, layered, values
 from allocator.reports.compare_sentences import about_moves, headline, label
-from allocator.reports.wording import amount, in_sentence, money, money_unit, share
+from allocator.wording import amount, in_sentence, money, money_unit, share
 
 WORKED, UNWORKED = "worked", "left unworked"
 SIMPLE, BEST = "simple splits", "recommended"

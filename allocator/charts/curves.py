@@ -21,7 +21,7 @@ from allocator.charts.look import (
 )
 from allocator.instance import Source, Territory
 from allocator.outcome import Outcome
-from allocator.reports.wording import amount, area_name
+from allocator.wording import amount, area_name
 
 POINTS = 48
 BEYOND = 1.15

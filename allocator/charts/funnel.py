@@ -7,7 +7,7 @@ from allocator.answers.effects import Totals, totals
 from allocator.charts.bars import Part, stacks
 from allocator.charts.look import BLUE, GREEN, RECOMMENDED, TODAY, VERMILION, Drawn, finished
 from allocator.reports.compare_sentences import NONE
-from allocator.reports.wording import amount
+from allocator.wording import amount
 
 WON, WORKED, UNWORKED = "won", "worked, not won", "left unworked"
 COLORS = {WON: GREEN, WORKED: BLUE, UNWORKED: VERMILION}

@@ -29,7 +29,7 @@ from allocator.reports.leverage_sentences import (
     next_hour,
     worth_showing,
 )
-from allocator.reports.wording import area_name, decimals_for, figure, money_change
+from allocator.wording import area_name, decimals_for, figure, money_change
 
 IN_ALL = "In\u00a0all"
 STRONGEST = 0.65

@@ -8,7 +8,7 @@ from allocator.allocation import Allocation
 from allocator.answers.explanation import Explanation
 from allocator.charts.look import INK, Drawn, area_colors, finished, labels, layered, scale, values
 from allocator.charts.movers import places
-from allocator.reports.wording import amount, area_name, in_sentence, share
+from allocator.wording import amount, area_name, in_sentence, share
 
 MOST = 6
 """Territories that are shown."""

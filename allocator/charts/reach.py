@@ -8,7 +8,7 @@ from allocator.answers.reach import Reach
 from allocator.charts.bars import Bar, bars
 from allocator.charts.look import BLUE, GREEN, GREY, INK, Drawn, finished, labels, layered, values
 from allocator.reports.reach_sentences import case_name, headline
-from allocator.reports.wording import amount, figure, money, money_in_short, money_unit, times
+from allocator.wording import amount, figure, money, money_in_short, money_unit, times
 
 TODAY, NEEDED = "today", "needed"
 HEIGHT = 280

@@ -10,7 +10,7 @@ from allocator.charts.bars import Bar, Part, bars, stacks
 from allocator.charts.look import RECOMMENDED, SPLITS, TODAY, Drawn, area_colors, finished
 from allocator.charts.movers import Place, area_hours, places
 from allocator.reports.sentences import moves_in_words
-from allocator.reports.wording import area_name, change, decimals_for, figure, per_cent
+from allocator.wording import area_name, change, decimals_for, figure, per_cent
 
 LITTLE = 0.05
 """Hours that are shown as none."""

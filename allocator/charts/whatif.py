@@ -6,7 +6,7 @@ from allocator.answers.whatif import WhatIf
 from allocator.charts.bars import Bar, bars
 from allocator.charts.look import BLUE, GREY, Drawn, finished
 from allocator.reports.whatif import headline
-from allocator.reports.wording import area_name, change, decimals_for, figure, money, money_unit
+from allocator.wording import area_name, change, decimals_for, figure, money, money_unit
 
 COLORS = {"before": GREY, "after": BLUE}
 

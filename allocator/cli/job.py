@@ -75,7 +75,8 @@ steps_option = click.option(
     "--steps",
     type=click.IntRange(1, 366),
     metavar="N",
-    help="Steps to plan the period in: 1 steady, 3 months, 13 weeks. Default: the model's.",
+    help="Steps to plan the period in: 1 steady, 3 months, 13 weeks; lags count them. "
+    "Default: the model's.",
 )
 stability_option = click.option(
     "--stability",
@@ -151,7 +152,7 @@ output_option = click.option(
     multiple=True,
     metavar="FILE",
     help="Write a file as well, by its suffix: .xlsx, .html (a page), .png or .svg (charts), .csv, "
-    "or .json. Repeatable.",
+    "or .json; for an allocation .lp, .mps and .parquet, too. Repeatable.",
 )
 force_option = click.option("--force", is_flag=True, help="Replace files that are there already.")
 quiet_option = click.option(

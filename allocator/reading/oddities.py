@@ -8,11 +8,11 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from allocator.plan import Row, team_of
+from allocator.wording import names
 
 FAR = 1000.0
 LOOKED_AT = ("win_rate", "renewal_rate", "deal_size", "cycle_days", "hours_per_opportunity")
 HOURS_OF_A_DAY = 24
-MOST_NAMES = 3
 MOST_NOTES = 10
 
 Read = Mapping[tuple[str, str], Mapping[str, tuple[float, int]]]
@@ -42,10 +42,10 @@ def _without_hours(rows: Iterable[Row]) -> Iterator[str]:
         reps[row.rep] = reps.get(row.rep, 0.0) + row.hours
     idle = [name for name, hours in territories.items() if not hours]
     if idle:
-        yield f"No hours in {_names(idle)}: only reps of other territories can work there"
+        yield f"No hours in {names(idle)}: only reps of other territories can work there"
     idle = [name for name, hours in reps.items() if not hours]
     if idle:
-        yield f"No hours for {_names(idle)}: there is nothing of theirs to move"
+        yield f"No hours for {names(idle)}: there is nothing of theirs to move"
 
 
 def _day_and_night(
@@ -61,7 +61,7 @@ def _day_and_night(
     if beyond:
         most = f"{'has' if len(beyond) == 1 else 'have up to'} {max(beyond.values()):,.6g} hours"
         yield (
-            f"{_names(list(beyond))} {most}, more than the {there:,.6g} that {period_days:g} days "
+            f"{names(beyond)} {most}, more than the {there:,.6g} that {period_days:g} days "
             "have: right for several people, not for one"
         )
 
@@ -87,18 +87,11 @@ def _far_off(column: str, facts: Read) -> Iterator[str]:
         yield f"{len(far) - MOST_NOTES:,} more cells of {column} are as far from its median"
 
 
-def _alike(what: str, names: Iterable[str]) -> Iterator[str]:
+def _alike(what: str, those: Iterable[str]) -> Iterator[str]:
     by_letters: dict[str, list[str]] = {}
-    for name in sorted(names):
+    for name in sorted(those):
         plain = "".join(unicodedata.normalize("NFKC", name).split()).casefold()
         by_letters.setdefault(plain, []).append(name)
     for same in [group for group in by_letters.values() if len(group) > 1][:MOST_NOTES]:
         listed = " and ".join(f"'{name}'" for name in same)
         yield f"{listed} differ only in case or spacing, and are read as {len(same)} {what}"
-
-
-def _names(those: list[str]) -> str:
-    """A few names in full, many as a few and a count."""
-    if len(those) <= MOST_NAMES + 1:
-        return " and ".join(filter(None, (", ".join(those[:-1]), those[-1])))
-    return f"{', '.join(those[:MOST_NAMES])} and {len(those) - MOST_NAMES:,} more"

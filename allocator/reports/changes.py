@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from allocator.changing.asked import AddRep, Changed, DropRep, SetFact, SetHours, Value
 from allocator.columns import Column
-from allocator.notes import names
-from allocator.reports.wording import amount, area_name, in_sentence, plural
+from allocator.wording import amount, area_name, in_sentence, names, plural
 
 MOST_PLACES = 3
 """Places up to which each gets its own figures."""

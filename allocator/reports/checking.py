@@ -15,10 +15,9 @@ from rich.text import Text
 from allocator.answers.reconciliation import Check, LooksOff, StandsIn, TerritoryToday
 from allocator.errors import Problem
 from allocator.model import Model
-from allocator.notes import names
 from allocator.reports.layout import LABEL, WIDTH, listed, printed
 from allocator.reports.layout import table as new_table
-from allocator.reports.wording import amount, area_name, figure, in_sentence, money, per_cent, plural
+from allocator.wording import amount, area_name, figure, in_sentence, money, names, per_cent, plural
 
 MONEY_COLUMNS = {"deal_size", "renewals"}
 OF_OPPORTUNITIES = (

@@ -26,7 +26,7 @@ from allocator.reports.compare_sentences import (
 )
 from allocator.reports.layout import LABEL, WIDTH, listed, printed
 from allocator.reports.layout import table as new_table
-from allocator.reports.wording import (
+from allocator.wording import (
     amount,
     area_name,
     change,

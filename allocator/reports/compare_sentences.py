@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from allocator.answers.compare import Comparison, Split
 from allocator.answers.moves import MovesCurve
 from allocator.limits import Check
-from allocator.notes import names
 from allocator.reports.sentences import SAME
-from allocator.reports.wording import amount, area_name, in_sentence, money, per_cent, plural, share
+from allocator.wording import amount, area_name, in_sentence, money, names, per_cent, plural, share
 
 NONE = 0.05
 """Opportunities or hours that are shown as 0.0."""

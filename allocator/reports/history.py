@@ -19,11 +19,11 @@ from allocator.reports.changes import value_text
 from allocator.reports.layout import LABEL, WIDTH, printed
 from allocator.reports.layout import table as new_table
 from allocator.reports.machine import dumped
-from allocator.reports.wording import area_name, in_sentence, money, money_change, plural
 from allocator.scenarios import Scenario
 from allocator.scenarios.differences import Difference, Value
 from allocator.scenarios.scenario import versions
 from allocator.scenarios.solved_again import SolvedAgain
+from allocator.wording import area_name, in_sentence, money, money_change, plural
 
 MOST_DIFFERENCES = 40
 """Figures that a report lists at most."""

@@ -15,7 +15,7 @@ from allocator.allocation import Allocation
 from allocator.answers.explanation import Explanation, Range
 from allocator.reports.layout import LABEL, WIDTH
 from allocator.reports.layout import table as new_table
-from allocator.reports.wording import (
+from allocator.wording import (
     area_name,
     change,
     decimals_for,

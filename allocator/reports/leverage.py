@@ -26,7 +26,7 @@ from allocator.reports.leverage_sentences import (
     worth_showing,
 )
 from allocator.reports.machine import dumped
-from allocator.reports.wording import area_name, change, decimals_for, figure, money_scale, money_unit
+from allocator.wording import area_name, change, decimals_for, figure, money_scale, money_unit
 
 BAR = 12
 MARK = "▲"

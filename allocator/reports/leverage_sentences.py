@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from allocator.answers.leverage import Leverage
 from allocator.answers.levers import BETTER, Lever
 from allocator.improving import LOWER_IS_BETTER
-from allocator.notes import names
-from allocator.reports.wording import area_name, in_sentence, money, money_change, per_cent
+from allocator.wording import area_name, in_sentence, money, money_change, names, per_cent
 
 NOTHING = 1e-6
 """Of the revenue: a gain of less is none."""

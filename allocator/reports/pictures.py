@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-from allocator.reports.wording import money
+from allocator.wording import money
 
 if TYPE_CHECKING:
     from allocator.answers.briefing import Briefing

@@ -21,7 +21,7 @@ from allocator.outcome import Outcome
 from allocator.reports.layout import LABEL, WIDTH, listed, printed
 from allocator.reports.layout import table as new_table
 from allocator.reports.reach_sentences import case_name, fewest_sentence, headline, notes
-from allocator.reports.wording import (
+from allocator.wording import (
     amount,
     area_name,
     change,

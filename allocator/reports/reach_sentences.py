@@ -8,9 +8,8 @@ from allocator.answers.heads import MOST_STEPS, Heads
 from allocator.answers.reach import Needed, Reach
 from allocator.certificate import TOLERANCE
 from allocator.improving import MOST_LIKELY
-from allocator.notes import names
 from allocator.plan import team_of
-from allocator.reports.wording import amount, figure, money, money_in_short, per_cent, plural, times
+from allocator.wording import amount, figure, money, money_in_short, names, per_cent, plural, times
 
 DOUBLED = "win rates x 2"
 

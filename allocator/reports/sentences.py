@@ -8,14 +8,14 @@ from allocator.allocation import Allocation
 from allocator.answers.binding import Binding, binding, idle_hours
 from allocator.answers.effects import Difference, Effect, difference
 from allocator.limits import each, limits_on_hours
-from allocator.notes import names
-from allocator.reports.wording import (
+from allocator.wording import (
     amount,
     area_name,
     change,
     in_sentence,
     money,
     money_change,
+    names,
     per_cent,
     plural,
 )

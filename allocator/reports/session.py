@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from allocator.columns import COLUMN
 from allocator.reports.history import called, shown, where
 from allocator.reports.page.parts import Table
-from allocator.reports.wording import area_name, figure, money, money_change
 from allocator.scenarios import Scenario
 from allocator.scenarios.differences import differences
+from allocator.wording import area_name, figure, money, money_change
 
 SHOWN = 40
 """Figures of the plans that differ, up to which each is shown."""

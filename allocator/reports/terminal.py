@@ -20,7 +20,7 @@ from allocator.reports.layout import LABEL, WIDTH, listed, printed
 from allocator.reports.layout import table as new_table
 from allocator.reports.sentences import how_checked, largest_reason, what_binds
 from allocator.reports.why import why
-from allocator.reports.wording import (
+from allocator.wording import (
     area_name,
     decimals_for,
     figure,

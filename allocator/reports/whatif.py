@@ -22,7 +22,7 @@ from allocator.reports.layout import LABEL, WIDTH, listed, printed
 from allocator.reports.layout import table as new_table
 from allocator.reports.machine import document, dumped
 from allocator.reports.sentences import how_checked
-from allocator.reports.wording import (
+from allocator.wording import (
     area_name,
     change,
     decimals_for,

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from allocator.allocation import Allocation
 from allocator.answers.explanation import Explanation
-from allocator.notes import names
 from allocator.reports.sentences import largest_reason
-from allocator.reports.wording import amount, area_name, in_sentence, money, per_cent
+from allocator.wording import amount, area_name, in_sentence, money, names, per_cent
 
 if TYPE_CHECKING:
     from allocator.answers.bottlenecks import Bottleneck

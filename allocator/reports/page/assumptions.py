@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from allocator.model import Area, Coupling, Model
-from allocator.notes import names
-from allocator.reports.wording import area_name, figure, in_sentence, per_cent
+from allocator.wording import area_name, figure, in_sentence, names, per_cent
 
 DRIVERS = {
     "opportunities": "opportunity created",

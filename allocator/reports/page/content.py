@@ -21,7 +21,7 @@ from allocator.reports.page.assumptions import assumptions
 from allocator.reports.page.parts import Figure, Number, Page, Section
 from allocator.reports.sentences import how_checked, largest_reason, what_binds
 from allocator.reports.why import why
-from allocator.reports.wording import figure, money, money_change, money_unit, per_cent_change, plural
+from allocator.wording import figure, money, money_change, money_unit, per_cent_change, plural
 
 CURVES = 4
 """Territories whose response curves are shown one by one."""

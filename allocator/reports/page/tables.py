@@ -16,7 +16,7 @@ from allocator.reports import leverage_sentences
 from allocator.reports.compare_sentences import label
 from allocator.reports.page.parts import Table
 from allocator.reports.reach_sentences import case_name
-from allocator.reports.wording import (
+from allocator.wording import (
     amount,
     area_name,
     change,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from allocator.answers.briefing import Briefing
-from allocator.reports.wording import figure
 from allocator.reports.workbook.allocation import allocation_sheets
 from allocator.reports.workbook.assumptions import assumptions_sheet
 from allocator.reports.workbook.blocks import Sheet
@@ -22,6 +21,7 @@ from allocator.reports.workbook.plan import plan_sheet
 from allocator.reports.workbook.reach import reach_sheet
 from allocator.reports.workbook.summary import summary_sheet
 from allocator.reports.workbook.whatif import whatif_sheet
+from allocator.wording import figure
 
 
 def to_xlsx(briefing: Briefing) -> bytes:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from allocator.allocation import Allocation
 from allocator.answers.explanation import Explanation
-from allocator.reports.wording import area_name, figure, share
 from allocator.reports.workbook.blocks import Column, Grid, Sheet, Title, difference
+from allocator.wording import area_name, figure, share
 
 
 def allocation_sheets(found: Allocation, explanation: Explanation | None) -> Iterator[Sheet]:

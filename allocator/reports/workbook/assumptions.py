@@ -8,7 +8,6 @@ from allocator.allocation import Allocation
 from allocator.answers.briefing import Briefing
 from allocator.certificate import TOLERANCE, Solves
 from allocator.model import Area, Coupling, Model
-from allocator.reports.wording import area_name, in_sentence
 from allocator.reports.workbook.blocks import (
     Block,
     Cell,
@@ -22,6 +21,7 @@ from allocator.reports.workbook.blocks import (
 )
 from allocator.reports.workbook.facts import facts_grid
 from allocator.solving.settings import Settings
+from allocator.wording import area_name, in_sentence
 
 MODEL = (Column("Of the model"), Column("What"), Column("Value", "exact"), Column("Unit"))
 Line = tuple[Value, ...]

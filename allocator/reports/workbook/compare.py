@@ -13,7 +13,6 @@ from allocator.reports.compare_sentences import (
     label,
     what_gives_way,
 )
-from allocator.reports.wording import share
 from allocator.reports.workbook.blocks import (
     Block,
     Chart,
@@ -25,6 +24,7 @@ from allocator.reports.workbook.blocks import (
     Title,
     listed,
 )
+from allocator.wording import share
 
 SPLITS = (
     Column("Split"),

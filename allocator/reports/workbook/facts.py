@@ -10,8 +10,8 @@ from allocator.columns import COLUMNS, stands_on
 from allocator.columns import Column as PlanColumn
 from allocator.model import Model
 from allocator.plan import Plan, Row
-from allocator.reports.wording import area_name, figure
 from allocator.reports.workbook.blocks import Cell, Column, Grid, Kind, Value
+from allocator.wording import area_name, figure
 
 FACTS = (
     Column("Territory"),

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from allocator.allocation import Allocation
 from allocator.reached import SourceOutcome
-from allocator.reports.wording import area_name
 from allocator.reports.workbook.blocks import (
     Block,
     Column,
@@ -18,6 +17,7 @@ from allocator.reports.workbook.blocks import (
     Value,
     difference,
 )
+from allocator.wording import area_name
 
 BY_SOURCE = (
     Column("Territory"),

@@ -13,7 +13,6 @@ from allocator.reports.leverage_sentences import (
     label,
     worth_showing,
 )
-from allocator.reports.wording import area_name
 from allocator.reports.workbook.blocks import (
     Block,
     Chart,
@@ -27,6 +26,7 @@ from allocator.reports.workbook.blocks import (
     Value,
     listed,
 )
+from allocator.wording import area_name
 
 MOST_BARS = 8
 """Levers in the chart."""

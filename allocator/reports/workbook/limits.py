@@ -9,7 +9,6 @@ from allocator.answers.bottlenecks import Bottleneck
 from allocator.answers.explanation import Explanation
 from allocator.answers.worth import Costly
 from allocator.reports.sentences import what_binds
-from allocator.reports.wording import area_name
 from allocator.reports.workbook.blocks import (
     Block,
     Cell,
@@ -21,6 +20,7 @@ from allocator.reports.workbook.blocks import (
     Value,
     listed,
 )
+from allocator.wording import area_name
 
 COSTS = (
     Column("Limit"),

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from allocator.reports.wording import MINUS
 from allocator.reports.workbook.blocks import Kind
+from allocator.wording import MINUS
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

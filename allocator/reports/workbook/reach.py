@@ -10,7 +10,6 @@ from allocator.answers.reach import Needed, Reach
 from allocator.outcome import Outcome
 from allocator.reports.reach import hours_by_row
 from allocator.reports.reach_sentences import case_name, fewest_sentence, headline, notes
-from allocator.reports.wording import amount, area_name, figure, money_in_short
 from allocator.reports.workbook.blocks import (
     Block,
     Cell,
@@ -25,6 +24,7 @@ from allocator.reports.workbook.blocks import (
     difference,
     listed,
 )
+from allocator.wording import amount, area_name, figure, money_in_short
 
 CASES = (
     Column("Case"),

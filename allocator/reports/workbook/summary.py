@@ -10,7 +10,6 @@ from allocator.answers.effects import totals
 from allocator.answers.explanation import Explanation
 from allocator.reports.sentences import how_checked, largest_reason
 from allocator.reports.why import why
-from allocator.reports.wording import area_name, figure, money, per_cent
 from allocator.reports.workbook.blocks import (
     Block,
     Cell,
@@ -26,6 +25,7 @@ from allocator.reports.workbook.blocks import (
     compared,
     listed,
 )
+from allocator.wording import area_name, figure, money, per_cent
 
 COUNTED = (1, 5)
 """Lines of figures that are numbers of opportunities and wins: from, and up to."""

@@ -10,7 +10,6 @@ from allocator.outcome import Outcome
 from allocator.reports.changes import in_words
 from allocator.reports.sentences import how_checked
 from allocator.reports.whatif import headline
-from allocator.reports.wording import area_name, figure
 from allocator.reports.workbook.blocks import (
     Block,
     Cell,
@@ -24,6 +23,7 @@ from allocator.reports.workbook.blocks import (
     difference,
     listed,
 )
+from allocator.wording import area_name, figure
 
 ROWS = (
     Column("Territory"),

@@ -6,10 +6,10 @@ import streamlit as st
 
 from allocator.errors import PlanError
 from allocator.reports.changes import in_words
-from allocator.reports.wording import area_name
 from allocator.session.assumptions import LEAST, LEVERS, MOST, Assumptions, Lever
 from allocator.session.desk import Desk
 from allocator.session.views.parts import refusal, sentence, sentences
+from allocator.wording import area_name
 
 WHOLE = "Whole plan"
 

@@ -12,10 +12,10 @@ from allocator.reading.amount import read_amount
 from allocator.reading.sheet import Bad
 from allocator.reports.page import tables
 from allocator.reports.reach_sentences import notes
-from allocator.reports.wording import money_in_short
 from allocator.session.desk import Desk
 from allocator.session.views.parts import chart, refusal, sentence, table
 from allocator.session.views.waiting import answer
+from allocator.wording import money_in_short
 
 
 def ask(desk: Desk) -> None:

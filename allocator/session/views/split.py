@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from allocator.charts.splits import by_area
-from allocator.reports.wording import area_name
 from allocator.session.assumptions import NO_LIMIT, Limits
 from allocator.session.views.parts import chart, sentence
+from allocator.wording import area_name
 
 if TYPE_CHECKING:
     import pandas

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 MINUS = "−"
 MONEY_IN_THOUSANDS = 1e7
+MOST_NAMES = 3
 
 
 def area_name(area: str) -> str:
@@ -97,3 +98,11 @@ def per_cent_change(value: float) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """'1 rep', '3 reps'."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def names(those: Iterable[str]) -> str:
+    """A few names in full, many as a few and a count."""
+    listed = list(those)
+    if len(listed) <= MOST_NAMES + 1:
+        return " and ".join(filter(None, (", ".join(listed[:-1]), listed[-1]))) if listed else "none"
+    return f"{', '.join(listed[:MOST_NAMES])} and {len(listed) - MOST_NAMES:,} more"

@@ -279,7 +279,11 @@ def test_a_workbook_is_kept_too(folder):
     allocate(folder, "history", "plan.xlsx", "keep", "x", "--sheet", "Plan")
     done = allocate(folder, "history", "show", "x", "--format", "json")
     assert json.loads(done.out)["plan"] == "plan.xlsx"
-    assert "say the same" not in allocate(folder, "history", "show", "x").err
+    shown = " ".join(allocate(folder, "history", "show", "x").out.split())
+    assert "Not set beside plan.xlsx as it is now:" in shown
+    assert "--sheet" in shown
+    shown = " ".join(allocate(folder, "history", "show", "x", "--sheet", "Plan").out.split())
+    assert "plan.xlsx says the same now." in shown
 
 
 def test_limits_that_gave_way(folder):

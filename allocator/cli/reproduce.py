@@ -9,7 +9,15 @@ import click
 
 from allocator.characters import visible
 from allocator.cli.history import NAME, PLAN, history, kept_beside
-from allocator.cli.job import Outputs, force_option, format_option, output_option, quiet_option
+from allocator.cli.job import (
+    Outputs,
+    force_option,
+    format_option,
+    max_mb_option,
+    output_option,
+    quiet_option,
+    sheet_option,
+)
 from allocator.cli.printing import print_text, screen
 from allocator.cli.writers import split_briefing, split_writers
 
@@ -31,11 +39,14 @@ EDITION = click.option(
 @PLAN
 @NAME
 @EDITION
+@sheet_option
+@max_mb_option
 @format_option("json", "csv")
-def show(plan: Path, name: str, edition: int | None, form: str) -> None:
+def show(plan: Path, name: str, edition: int | None, form: str, **now: Any) -> None:  # noqa: ANN401
     """Print what 'allocate' said of the scenario NAME; as a table, with what PLAN says otherwise now.
 
     It is solved again for it, and whatever is not as it was is said. As JSON it is printed as kept.
+    --sheet and --max-mb are about PLAN as it is now.
     """
     from allocator.reports.history import heading
 
@@ -48,7 +59,7 @@ def show(plan: Path, name: str, edition: int | None, form: str) -> None:
         again = _solved_again(scenario, progress)
         briefing = split_briefing(outputs, again.allocation, again.explanation, progress)
     if form == "table":
-        print_text(heading(scenario, _since(plan, scenario), *screen()))
+        print_text(heading(scenario, _since(plan, scenario, **now), *screen()))
     outputs.hand_on(split_writers(briefing))
 
 
@@ -129,7 +140,7 @@ def _solved_again(scenario: Scenario, progress: Progress) -> SolvedAgain:
     return again
 
 
-def _since(plan: Path, scenario: Scenario) -> Since:
+def _since(plan: Path, scenario: Scenario, **now: Any) -> Since:  # noqa: ANN401
     """What the plan's file says otherwise than the scenario, read under the scenario's model."""
     from dataclasses import replace
 
@@ -140,7 +151,7 @@ def _since(plan: Path, scenario: Scenario) -> Since:
 
     name = visible(plan.name)
     try:
-        now = read_plan(plan, scenario.model)
+        there = read_plan(plan, scenario.model, **now)
     except PlanError as error:
         return Since(name, why_not=str(error.problems[0]))
-    return Since(name, differences(scenario.inputs, replace(scenario.inputs, plan=now)))
+    return Since(name, differences(scenario.inputs, replace(scenario.inputs, plan=there)))

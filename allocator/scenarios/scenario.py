@@ -175,7 +175,7 @@ def this_user() -> str:
     """Who is at work here, by the name that the system has."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # a user without a name, as in some containers
+    except (KeyError, OSError, ImportError):  # a user without a name, as in some containers
         return "unknown"
 
 

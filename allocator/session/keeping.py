@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -59,10 +57,3 @@ def keep_draft(desk: Desk) -> None:
         with Scenarios.beside(desk.opened.path) as scenarios:
             scenarios.draft = None if text == EMPTY else text
         desk.drafted = text
-
-
-def user() -> str:
-    """Who is at this machine, as far as it knows."""
-    with suppress(OSError, KeyError, ImportError):
-        return getpass.getuser()
-    return ""

@@ -7,6 +7,7 @@ import streamlit as st
 from allocator.allocation import Allocation
 from allocator.errors import AllocatorError
 from allocator.reports.session import side_by_side
+from allocator.scenarios import this_user
 from allocator.session import keeping
 from allocator.session.desk import Desk
 from allocator.session.underway import finished
@@ -46,7 +47,7 @@ def _keep(desk: Desk, found: Allocation) -> None:
         first, second, third = st.columns([2, 4, 1])
         name = first.text_input("Name", max_chars=100, key="scenario-name")
         note = second.text_input("Note", max_chars=500, key="scenario-note")
-        by = third.text_input("By", keeping.user(), max_chars=100, key="scenario-by")
+        by = third.text_input("By", this_user(), max_chars=100, key="scenario-by")
         if not st.form_submit_button("Keep as scenario"):
             return
     bar = st.empty()

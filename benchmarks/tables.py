@@ -65,7 +65,8 @@ def beside_the_floor(results: Results) -> str:
     """Ours and the floor: time and memory, case by case."""
     header = (
         *("Territories", "Steps", "Nonzeros", "Parts", "Floor, s", "Best split, s", "to the floor"),
-        *("Whole process, s", "to the floor", "Floor, MB", "Ours, MB", "to the floor", "Moves to its"),
+        *("Whole process, s", "to the floor", "Floor, MB", "Ours, MB", "to the floor"),
+        "Moves to the floor's",
     )
     rows = []
     for case in results.cases:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,10 +29,35 @@ def bars(those: Sequence[Bar], colors: Mapping[str, str], unit: str) -> Drawn:
 
     `colors` by series, which are named where a line has several; `unit` is what the axis counts.
     """
-    lines = {line: at for at, line in enumerate(dict.fromkeys(bar.line for bar in those))}
-    order = {series: at for at, series in enumerate(colors)}
-    short = labels(lines)
-    records = [
+    lines = _numbered(bar.line for bar in those)
+    several = len(those) > len(lines)
+    longest = max((len(bar.said) for bar in those), default=0)
+    along = scale([bar.value for bar in those], longest)
+    encoded: dict[str, Any] = {
+        "y": _line(0.28 if several else 0.22),
+        "x": alt.X("value:Q", title=unit, scale=along, axis=alt.Axis(tickCount=5)),
+    }
+    if several:
+        encoded["yOffset"] = _beside("series:N")
+    base = alt.Chart(values(_of_bars(those, lines, colors))).encode(**encoded)
+    drawn = base.mark_bar(height=alt.RelativeBandSize(band=0.9)).encode(
+        color=alt.Color(
+            "series:N",
+            scale=alt.Scale(domain=list(colors), range=list(colors.values())),
+            legend=alt.Legend() if several else None,
+        ),
+        tooltip=_told(unit, ("series:N", "split", several)),
+    )
+    rows = len(lines) * ((len(colors) if several else 1.3) + 0.35)
+    return layered([drawn, *_at_ends(base, those)], round(rows * THICK))
+
+
+def _of_bars(
+    those: Iterable[Bar], lines: Mapping[str, int], colors: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """A record for each bar."""
+    short, order = labels(lines), _numbered(colors)
+    return [
         {
             "line": short[bar.line],
             "name": bar.line,
@@ -44,49 +69,43 @@ def bars(those: Sequence[Bar], colors: Mapping[str, str], unit: str) -> Drawn:
         }
         for bar in those
     ]
-    longest = max((len(bar.said) for bar in those), default=0)
-    several = len(those) > len(lines)
-    y = alt.Y(
-        "line:N",
-        sort=alt.EncodingSortField("at", op="min"),
-        title=None,
-        scale=alt.Scale(paddingInner=0.28 if several else 0.22, paddingOuter=0.1),
-    )
-    encoded: dict[str, Any] = {
-        "y": y,
-        "x": alt.X(
-            "value:Q",
-            title=unit,
-            scale=scale([bar.value for bar in those], longest),
-            axis=alt.Axis(tickCount=5),
-        ),
-    }
-    if several:
-        encoded["yOffset"] = alt.YOffset("series:N", sort=alt.EncodingSortField("nth", op="min"))
-    base = alt.Chart(values(records)).encode(**encoded)
-    legend = alt.Legend() if several else None
-    drawn = base.mark_bar(height=alt.RelativeBandSize(band=0.9)).encode(
-        color=alt.Color(
-            "series:N",
-            scale=alt.Scale(domain=list(colors), range=list(colors.values())),
-            legend=legend,
-        ),
-        tooltip=[
-            alt.Tooltip("name:N", title=" "),
-            *([alt.Tooltip("series:N", title="split")] if several else []),
-            alt.Tooltip("said:N", title=unit),
-        ],
-    )
-    layers = [drawn]
+
+
+def _at_ends(base: alt.Chart, those: Collection[Bar]) -> Iterator[alt.Chart]:
+    """What is said of bars, to the right of those above 0 and to the left of those below."""
     text = base.encode(text="said:N")
     if any(bar.value >= 0 for bar in those):
         right = text.mark_text(align="left", dx=4, baseline="middle", color=INK)
-        layers.append(right.transform_filter("datum.value >= 0"))
+        yield right.transform_filter("datum.value >= 0")
     if any(bar.value < 0 for bar in those):
         left = text.mark_text(align="right", dx=-4, baseline="middle", color=INK)
-        layers.append(left.transform_filter("datum.value < 0"))
-    rows = len(lines) * ((len(colors) if several else 1.3) + 0.35)
-    return layered(layers, round(rows * THICK))
+        yield left.transform_filter("datum.value < 0")
+
+
+def _numbered(names: Iterable[str]) -> dict[str, int]:
+    """Names in their order, each once."""
+    return {name: at for at, name in enumerate(dict.fromkeys(names))}
+
+
+def _line(between: float) -> alt.Y:
+    """Lines in their order, with room `between` them in parts of one."""
+    return alt.Y(
+        "line:N",
+        sort=alt.EncodingSortField("at", op="min"),
+        title=None,
+        scale=alt.Scale(paddingInner=between, paddingOuter=0.1),
+    )
+
+
+def _beside(field: str) -> alt.YOffset:
+    """Several bars on one line, in their order."""
+    return alt.YOffset(field, sort=alt.EncodingSortField("nth", op="min"))
+
+
+def _told(unit: str, *between: tuple[str, str, bool]) -> list[alt.Tooltip]:
+    """What a bar tells when it is pointed at; `between`: field, title, and whether it is told."""
+    more = (alt.Tooltip(field, title=title) for field, title, told in between if told)
+    return [alt.Tooltip("name:N", title=" "), *more, alt.Tooltip("said:N", title=unit)]
 
 
 @dataclass(frozen=True)
@@ -110,68 +129,26 @@ def stacks(
 
     `ends`: what is said at the end of a line's bar. Parts are drawn in the order of `colors`.
     """
-    lines = {line: at for at, line in enumerate(dict.fromkeys(part.line for part in those))}
-    splits = {split: at for at, split in enumerate(dict.fromkeys(part.split for part in those))}
-    order = {name: at for at, name in enumerate(colors)}
-    reach: dict[tuple[str, str], float] = {}
-    short, named = labels(lines), labels(colors)
-    records: list[dict[str, Any]] = []
-    ends = ends or {}
-    for part in sorted(those, key=lambda one: (lines[one.line], splits[one.split], order[one.part])):
-        start = reach.get((part.line, part.split), 0.0)
-        reach[part.line, part.split] = start + part.value
-        records.append(
-            {
-                "line": short[part.line],
-                "name": part.line,
-                "at": lines[part.line],
-                "split": part.split,
-                "nth": splits[part.split],
-                "part": named[part.part],
-                "start": start,
-                "end": start + part.value,
-                "middle": start + part.value / 2,
-                "said": part.said,
-                "ink": INK if _pale(part, splits) else ink_on(colors[part.part]),
-            }
-        )
-    most = max(reach.values(), default=0.0)
-    longest = max((len(said) for said in ends.values()), default=0)
-    several = len(splits) > 1
-    encoded: dict[str, Any] = {
-        "y": alt.Y(
-            "line:N",
-            sort=alt.EncodingSortField("at", op="min"),
-            title=None,
-            scale=alt.Scale(paddingInner=0.3, paddingOuter=0.1),
-        )
-    }
+    lines, splits = _numbered(part.line for part in those), _numbered(part.split for part in those)
+    ends, several = ends or {}, len(splits) > 1
+    records = list(_of_parts(those, lines, splits, colors))
+    most = max((record["end"] for record in records), default=0.0)
+    along = scale([most], max(map(len, ends.values()), default=0))
+    encoded: dict[str, Any] = {"y": _line(0.3)}
     if several:
-        encoded["yOffset"] = alt.YOffset("split:N", sort=alt.EncodingSortField("nth", op="min"))
-    along = scale([most], longest)
-    fits = f"(datum.end - datum.start) / {most or 1} * {ACROSS} > length(datum.said) * {LETTER + 1}"
-    axis = alt.Axis(tickCount=5)
+        encoded["yOffset"] = _beside("split:N")
     base = alt.Chart(values(records)).encode(**encoded)
     drawn = base.mark_bar(height=alt.RelativeBandSize(band=0.92), stroke=None).encode(
-        x=alt.X("start:Q", title=unit, scale=along, axis=axis),
+        x=alt.X("start:Q", title=unit, scale=along, axis=alt.Axis(tickCount=5)),
         x2="end:Q",
         color=alt.Color(
-            "part:N", scale=alt.Scale(domain=list(named.values()), range=list(colors.values()))
+            "part:N",
+            scale=alt.Scale(domain=list(labels(colors).values()), range=list(colors.values())),
         ),
-        opacity=alt.Opacity(
-            "nth:O",
-            scale=alt.Scale(domain=[0, 1], range=[0.55, 1.0]) if several else None,
-            legend=None,
-        )
-        if several
-        else alt.value(1),
-        tooltip=[
-            alt.Tooltip("name:N", title=" "),
-            *([alt.Tooltip("split:N", title="split")] if several else []),
-            alt.Tooltip("part:N", title="part"),
-            alt.Tooltip("said:N", title=unit),
-        ],
+        opacity=_paler() if several else alt.value(1),
+        tooltip=_told(unit, ("split:N", "split", several), ("part:N", "part", True)),
     )
+    fits = f"(datum.end - datum.start) / {most or 1} * {ACROSS} > length(datum.said) * {LETTER + 1}"
     inside = base.mark_text(baseline="middle", fontSize=11).encode(
         x=alt.X("middle:Q", scale=along),
         text=alt.condition(fits, "said:N", alt.value("")),
@@ -179,17 +156,46 @@ def stacks(
     )
     layers = [drawn, inside]
     if ends:
-        after = [
-            {"line": short[line], "at": at, "end": reach[line, ""], "said": ends.get(line, "")}
-            for line, at in lines.items()
-        ]
-        layers.append(
-            alt.Chart(values(after))
-            .mark_text(align="left", dx=5, baseline="middle", color=INK)
-            .encode(y=encoded["y"], x=alt.X("end:Q", scale=along), text="said:N")
-        )
+        after = [{**_last(records, at), "said": ends.get(line, "")} for line, at in lines.items()]
+        text = alt.Chart(values(after)).mark_text(align="left", dx=5, baseline="middle", color=INK)
+        layers.append(text.encode(y=encoded["y"], x=alt.X("end:Q", scale=along), text="said:N"))
     height = round(len(lines) * (len(splits) + 0.45) * THICK * (1.0 if several else 1.25))
     return layered(layers, height)
+
+
+def _of_parts(
+    those: Iterable[Part], lines: Mapping[str, int], splits: Mapping[str, int], colors: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """A record for each part, which begins where the one before it on its bar ends."""
+    order, short, named = _numbered(colors), labels(lines), labels(colors)
+    reach: dict[tuple[str, str], float] = {}
+    for part in sorted(those, key=lambda one: (lines[one.line], splits[one.split], order[one.part])):
+        start = reach.get((part.line, part.split), 0.0)
+        reach[part.line, part.split] = start + part.value
+        yield {
+            "line": short[part.line],
+            "name": part.line,
+            "at": lines[part.line],
+            "split": part.split,
+            "nth": splits[part.split],
+            "part": named[part.part],
+            "start": start,
+            "end": start + part.value,
+            "middle": start + part.value / 2,
+            "said": part.said,
+            "ink": INK if _pale(part, splits) else ink_on(colors[part.part]),
+        }
+
+
+def _last(records: Iterable[Mapping[str, Any]], at: int) -> dict[str, Any]:
+    """Where the bar of a line ends."""
+    *_, last = (record for record in records if record["at"] == at)
+    return {name: last[name] for name in ("line", "at", "end")}
+
+
+def _paler() -> alt.Opacity:
+    """The upper one of two bars paler than the lower."""
+    return alt.Opacity("nth:O", scale=alt.Scale(domain=[0, 1], range=[0.55, 1.0]), legend=None)
 
 
 def _pale(part: Part, splits: Mapping[str, int]) -> bool:

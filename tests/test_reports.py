@@ -17,6 +17,7 @@ from small_plan import HEADER, ROWS, table_text
 from allocator import Allocation, allocate, read_model, read_plan, wording
 from allocator.answers.binding import binding
 from allocator.answers.effects import difference
+from allocator.reports import layout
 from allocator.reports.machine import to_csv, to_json
 from allocator.reports.sentences import MOST_BOUNDS, how_checked, largest_reason, what_binds
 from allocator.reports.terminal import to_text
@@ -291,3 +292,18 @@ def test_narrow_terminals_cut_no_hours(example, by, width):
         of_area = sum(example.recommended.total_hours(i) for i in mine)
         assert wording.figure(sum(hours) if by == "rep" else of_area, 1) in words
     assert place.name in shown
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_narrow_terminal_loses_nothing_of_a_table(width):
+    """Names and figures stand there in full however narrow it is; names may go on below themselves."""
+    table = layout.table()
+    table.add_column("Territory", overflow="fold", ratio=1, min_width=layout.LABEL)
+    figures = [f"{number:,}" for number in range(1_000_000, 6_000_000, 1_000_000)]
+    for number in range(5):
+        table.add_column(f"Column {number}", justify="right", no_wrap=True)
+    table.add_row("Northumberland", *figures)
+    text = layout.printed([table], width)
+    assert all(figure in text for figure in figures)
+    assert "Northumberlan" in text
+    assert max(map(len, text.splitlines())) <= layout.WIDTH

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.console import Console, RenderableType
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -15,7 +16,11 @@ LABEL = 13
 
 
 def printed(parts: Iterable[RenderableType], width: int = WIDTH, color: bool = False) -> str:
-    """The parts one below the other, plain or with the terminal's colours."""
+    """The parts one below the other, plain or with the terminal's colours.
+
+    A table that loses names or figures in `width` is as wide as it needs, up to `WIDTH`: a terminal
+    continues its lines below.
+    """
     out = io.StringIO()
     console = Console(
         file=out,
@@ -29,8 +34,23 @@ def printed(parts: Iterable[RenderableType], width: int = WIDTH, color: bool = F
         legacy_windows=False,
     )
     for part in parts:
+        console.width = width
+        if isinstance(part, Table) and part.show_header:
+            console.width = max(width, min(_needed(console, part), WIDTH))
         console.print(part)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _needed(console: Console, table: Table) -> int:
+    """The columns that a table takes with figures in full, and names no narrower than a label."""
+    options, between = console.options.update(max_width=WIDTH), 1 + table.padding[1]
+    needed = -between
+    for column in table.columns:
+        each = [Measurement.get(console, options, cell) for cell in (column.header, *column.cells)]
+        figures = max(one.maximum for one in each)
+        words = max(min(max(one.minimum for one in each), LABEL), column.min_width or 0)
+        needed += (figures if column.no_wrap else words) + between
+    return needed
 
 
 def table(tight: bool = False) -> Table:

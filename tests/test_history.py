@@ -203,7 +203,7 @@ def test_nothing_is_kept_yet(folder, form):
         == {
             "table": "No scenario is kept for plan.csv yet.\n",
             "json": '{\n  "plan": "plan.csv",\n  "scenarios": []\n}\n',
-            "csv": "name,edition,decided,at,by,revenue_now,revenue,change,note,plan,model\n",
+            "csv": "name,edition,decided,at,by,revenue_now,revenue,change,note,plan,model,relaxed\n",
         }[form]
     )
     assert [path.name for path in folder.iterdir()] == ["plan.csv"]
@@ -286,6 +286,14 @@ def test_a_workbook_is_kept_too(folder):
     assert "plan.xlsx says the same now." in shown
 
 
+@pytest.mark.parametrize("words", [("{}",), ("{}", "keep", "x"), ("{}", "show", "x")], ids=str)
+@pytest.mark.parametrize("name", [".", "/", ""])
+def test_a_folder_is_no_plan(folder, words, name):
+    """Where a plan is asked for, a folder is refused."""
+    done = allocate(folder, "history", *(word.format(name) for word in words), code=2)
+    assert "this is a folder. Name the plan's file in it." in done.err
+
+
 def test_limits_that_gave_way(folder):
     """A plan that needs its limits relaxed is kept with that, and solved again with it."""
     text = (folder / "plan.csv").read_text(encoding="utf-8").splitlines()
@@ -294,6 +302,11 @@ def test_limits_that_gave_way(folder):
     allocate(folder, "history", "plan.csv", "keep", "x", code=3)
     assert [path.name for path in folder.iterdir()] == ["plan.csv"]
     allocate(folder, "history", "plan.csv", "keep", "x", "--relax")
+    text = allocate(folder, "history").out
+    assert "x (limits " in text
+    assert "relaxed) " in text
+    (line,) = csv.DictReader(io.StringIO(allocate(folder, "history", "--format", "csv").out))
+    assert line["relaxed"] == "1"
     done = allocate(folder, "history", "export", "x", "-ox.json")
     assert json.loads((folder / "x.json").read_text(encoding="utf-8"))["relaxed"]
     assert done.err == "Wrote x.json\n"

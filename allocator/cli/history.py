@@ -151,6 +151,8 @@ def kept_beside(plan: Path, read_only: bool = True) -> Scenarios:
     from allocator.reading.sheet import refused
     from allocator.scenarios import Scenarios
 
+    if plan.is_dir():
+        raise refused(plan.name or str(plan), "this is a folder", "Name the plan's file in it")
     kept = Scenarios.beside(plan, read_only)
     if not (os.path.lexists(plan) or os.path.lexists(kept.path)):
         raise refused(plan.name, "there is no such file", "Check the name and the folder")

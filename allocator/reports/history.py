@@ -76,13 +76,15 @@ def _report(found: History) -> Iterator[RenderableType]:
         )
     yield table
     yield Text(
-        "\nAgainst today: what the recommended split earns against today's, on the scenario's figures."
+        "\nRevenue of the recommended split, and against today's, on the scenario's figures; in the "
+        "plan's currency."
     )
 
 
 def called(scenario: Scenario) -> str:
-    """A scenario's name, which one under that name it is, and whether it is decided on."""
+    """A scenario's name, which one under it it is, whether limits gave way and it is decided on."""
     said = [f"edition {scenario.edition}"] if scenario.edition > 1 else []
+    said += ["limits relaxed"] if scenario.relax else []
     said += ["decided on"] if scenario.decided else []
     return f"{scenario.name} ({', '.join(said)})" if said else scenario.name
 
@@ -194,9 +196,11 @@ def to_csv(found: History) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     texts = ("name", "by", "note", "plan", "model")
-    columns = ("name", "edition", "decided", "at", "by", "revenue_now", "revenue", "change", *texts[2:])
+    money_columns = ("revenue_now", "revenue", "change")
+    columns = ("name", "edition", "decided", "at", "by", *money_columns, *texts[2:], "relaxed")
     writer.writerow(columns)
     for one in found.scenarios:
-        said = entry(one) | {"change": one.revenue - one.revenue_now, "decided": int(one.decided)}
+        said = entry(one) | {"change": one.revenue - one.revenue_now}
+        said |= {"decided": int(one.decided), "relaxed": int(one.relax)}
         writer.writerow(inert(said[name]) if name in texts else said[name] for name in columns)
     return out.getvalue()

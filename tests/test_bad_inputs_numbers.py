@@ -155,6 +155,15 @@ def test_40_what_a_column_shows_holds_for_all_of_it(plan_file):
     ]
 
 
+@pytest.mark.parametrize(("other", "noted"), [("9000", True), ("9000.5", False)])
+def test_three_digits_behind_a_point_are_noted(plan_file, other, noted):
+    """Where no cell of a column says what a point is, 12.000 is read as twelve, and that is said."""
+    cells = [(0, "deal_size", "12.000 €"), (2, "deal_size", other), (3, "deal_size", "9000")]
+    said = understood(plan_file(plan_text(cells)))
+    note = "deal_size: '.' before three digits was read as a decimal point, not as a thousands separator"
+    assert any(str(line).startswith(note) for line in said) == noted
+
+
 def test_41_in_a_column_of_decimal_commas(plan_file):
     """Even where a column has decimal commas, 1,234 may be a thousand, and is refused."""
     path = plan_file(plan_text([(0, "hours", "1,234"), (1, "hours", "12,5")], delimiter=";"))

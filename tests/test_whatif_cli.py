@@ -241,6 +241,7 @@ def test_refused_outputs(folder):
     [
         ((), 2, ["--set", "--hours", "--add-rep", "--drop-rep"]),
         (("--set", "win_rat = 1", "--drop-rep", "Dan"), 2, ["Did you mean 'win_rate'?", "'Dana'?"]),
+        (("--set", "skill[Dana] = 2"), 2, ["'Dana' is a rep", "[area, territory, Dana]"]),
         (("--set", "min_hours = 9999", "--set", "max_hours = 1"), 2, ["min_hours 9999 is above"]),
         (("--set", "min_hours[North] = 200"), 3, ["After the changes: No split"]),
         (("--st", "x"), 2, ["--set"]),

@@ -12,8 +12,9 @@ from typing import Literal
 
 from allocator.reading.sheet import Bad, NumberCell, shown
 
-Mark = Literal["point", "comma", "mixed", "unknown"]
-"""The decimal mark; 'mixed' where cells contradict each other, 'unknown' where nothing tells."""
+Mark = Literal["point", "presumed", "comma", "mixed", "unknown"]
+"""The decimal mark; 'presumed' to be a point where the column's own cells don't say so, 'mixed' where
+cells contradict each other, 'unknown' where nothing tells."""
 
 DRESS = re.compile(r"[\s$€£¥₹%+\-\u2212]|USD|EUR|GBP|JPY", re.IGNORECASE)
 """What stands around the digits of a number and says nothing about its marks."""
@@ -58,7 +59,7 @@ def _mark(own: set[Mark], whole: set[Mark], semicolons: bool) -> Mark:
         return "mixed"
     if whole == {"comma"}:
         return "comma"
-    return "unknown" if semicolons or len(whole) > 1 else "point"
+    return "unknown" if semicolons or len(whole) > 1 else "presumed"
 
 
 def plain(text: str, mark: Mark, cell: str) -> tuple[str, str] | Bad:
@@ -69,6 +70,8 @@ def plain(text: str, mark: Mark, cell: str) -> tuple[str, str] | Bad:
         return _with_comma(text)
     if GROUPS["point"].fullmatch(text):
         return text.replace(",", ""), "',' was read as a thousands separator"
+    if mark == "presumed" and EITHER_POINT.fullmatch(text):
+        return text, "'.' before three digits was read as a decimal point, not as a thousands separator"
     return text, ""
 
 

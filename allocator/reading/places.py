@@ -64,6 +64,9 @@ def _no_place(text: str, plan: Plan, model: Model) -> Bad:
     known = [*model.areas, *plan.territories, *plan.reps]
     parts = [folded(part) for part in text.split(",")]
     for part in parts:
+        if part in plan.hours_by_rep:
+            remedy = f"Name the area and the territory first: [area, territory, {part}]"
+            return Bad(f"{shown(part)} is a rep, and a change is to a place", remedy)
         if part not in plan.rows_by_territory and not _area(part, model):
             return unknown(part, "an area of the model, or a territory or a rep of the plan", known)
     what = "areas" if _area(parts[0], model) else "territories"

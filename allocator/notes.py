@@ -7,10 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from allocator.alike import Alike
-from allocator.arrays import Floats
+from allocator.arrays import Floats, Number
+from allocator.curves import brought_by
 from allocator.instance import Instance
 from allocator.outcome import Outcome
+from allocator.rules import effective_hours
 from allocator.wording import area_name, in_sentence, names, plural
+
+SAME = 1e-9
 
 
 def notes_on(case: Instance, today: Outcome, drained: Sequence[str]) -> Iterator[str]:
@@ -110,10 +114,23 @@ def _on_lags(case: Instance) -> Iterator[str]:
 
 def _on_growth(case: Instance, today: Outcome) -> Iterator[str]:
     planned = sum(s.created_today for k in case.territories for s in k.sources if s.curve)
+    alone = sum(float(np.sum(each)) for alike in case.alike for each in _by_hours_alone(case, alike))
     created = sum(s.total_created for s in today.sources)
     grown = [c.name for c in case.model.couplings if c.grows]
-    if grown and created > max(planned * 1.001, planned + 0.5):
+    if grown and created > max(alone * 1.001, alone + 0.5):
+        than = f"the plan's {planned:,.0f}"
+        if abs(alone - planned) > planned * SAME:
+            than = f"the {alone:,.0f} of these hours by themselves"
         yield (
-            f"Today's hours create {created:,.0f} opportunities here, {created - planned:,.0f} more "
-            f"than the plan's {planned:,.0f}: the couplings {names(grown)} widen the market"
+            f"Today's hours create {created:,.0f} opportunities here, {created - alone:,.0f} more "
+            f"than {than}: the couplings {names(grown)} widen the market"
         )
+
+
+def _by_hours_alone(case: Instance, alike: Alike) -> Iterator[Number]:
+    """What today's hours create, by source, where no coupling widens a market."""
+    in_one_step = case.today[alike.rows][:, None]
+    for source in alike.sources:
+        if source.curve is not None:
+            effective = effective_hours(alike, source.rows, in_one_step, 0)
+            yield brought_by(source.curve.segments, effective)

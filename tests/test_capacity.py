@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,10 @@ from plans import SALES
 from small_plan import plan_text
 
 from allocator import allocate, read_plan
+from allocator.answers.reconciliation import check_plan
 from allocator.deriving import instance
 from allocator.errors import PlanError
+from allocator.reports.checking import to_text
 
 AREAS = ("prospecting", "opportunity_management", "account_development", "partners")
 
@@ -60,3 +63,29 @@ def test_one_capacity_a_rep(plan_file):
     """Two different capacities of one rep are refused with both."""
     with pytest.raises(PlanError, match="capacity of Ada is 400 here and 300 in row 2"):
         read_plan(with_capacity(plan_file, (0, "300"), (1, "400")), SALES)
+
+
+def test_a_check_counts_the_hours_of_todays_split(plan_file):
+    """What `check` says of hours and what they can work is of the split that a capacity brings."""
+    whole = check_plan(read_plan(plan_file(plan_text()), SALES), SALES)
+    half = check_plan(read_plan(with_capacity(plan_file, (0, "500")), SALES), SALES)
+    (before,), (after,) = whole.territories, half.territories
+    assert after.hours == 500 == before.hours / 2
+    assert after.workable == before.workable / 2
+    assert after.created == before.created
+    assert to_text(half).splitlines()[0].endswith("1 rep, 500 hours for 91 days")
+
+
+def test_what_a_capacity_creates_is_not_put_down_to_couplings(plan_file):
+    """Couplings are said to widen a market by what they add to the hours, whatever hours those are."""
+    double = read_plan(with_capacity(plan_file, (0, "2000")), SALES)
+    (note,) = (note for note in allocate(double, SALES).notes if "widen" in note)
+    case = instance(double, SALES)
+    smooth = sum(
+        source.curve.value(sum(row.today for row in case.rows if row.area == source.area))
+        for source in case.territories[0].sources
+    )
+    created, more, alone = (float(figure) for figure in re.findall(r"(\d+) (?:opp|more|of these)", note))
+    assert created - more == pytest.approx(alone, abs=1.5) == pytest.approx(smooth, rel=0.03)
+    plain = SALES.model_copy(update={"couplings": ()})
+    assert [note for note in allocate(double, plain).notes if "widen" in note] == []

@@ -35,6 +35,8 @@ from allocator.solving.settings import Clock, Settings
 from allocator.wording import in_sentence, names
 
 LEAN = 0.7
+NO_WINS = 1e-6
+"""Wins that are none: what a solver leaves of 0."""
 DEFAULT = Settings()
 Kind = Literal["today", "equal", "all_in", "recommended", "other", "moves"]
 Decided = tuple[str, Kind, str | None, Sequence[float]]
@@ -96,8 +98,8 @@ class Split:
 
     @property
     def hours_per_win(self) -> float | None:
-        """Hours for each win; None without wins."""
-        return self.hours / self.wins if self.wins > 0 else None
+        """Hours for each win; None without any but such as a solver rounds to."""
+        return self.hours / self.wins if self.wins > NO_WINS else None
 
     @property
     def drained(self) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ FAR = {"win_rate": 3.0, "deal_size": 10.0}
 FEWEST_TERRITORIES = 4
 LEAST_WORKED = 0.10
 """Share of the opportunities created that today's hours should be able to work, or they look off."""
+_Today = tuple[Row, float]
+"""A row, and its hours in today's split."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class SourceToday:
 class TerritoryToday:
     """One territory today.
 
+    Hours are those of today's split, which a rep's capacity may bring above or below the rows'.
     `workable`: the opportunities that its effective working hours can work at standard depth.
     `renewals`: recurring revenue up for renewal, `renewed`: what today's hours renew of it; both in the
     plan's currency.
@@ -127,9 +130,11 @@ def check_plan(plan: Plan, model: Model) -> Check:
     """What `plan` says under `model`: today's opportunities, wins and revenue, and what looks off."""
     case = instance(plan, model)
     renewed = {k.name: math.fsum(map(_renewed, k.renewing)) for k in case.territories}
+    rows: dict[str, list[_Today]] = {name: [] for name in plan.rows_by_territory}
+    for row, hours in zip(plan.rows, plan.todays_split, strict=True):
+        rows[row.territory].append((row, hours))
     territories = tuple(
-        _territory(name, rows, plan, model, renewed[name])
-        for name, rows in plan.rows_by_territory.items()
+        _territory(name, there, plan, model, renewed[name]) for name, there in rows.items()
     )
     return Check(
         plan=plan,
@@ -147,16 +152,17 @@ def _renewed(area: Renewing) -> float:
 
 
 def _territory(
-    name: str, rows: Sequence[Row], plan: Plan, model: Model, renewed: float
+    name: str, split: Sequence[_Today], plan: Plan, model: Model, renewed: float
 ) -> TerritoryToday:
+    rows = [row for row, _ in split]
     present = {row.area for row in rows}
     facts = {area: plan.facts[name, area] for area in present}
-    working = [row for row in rows if row.area == model.working_area]
-    effective = math.fsum(row.skill * row.hours for row in working)
+    working = [(row, hours) for row, hours in split if row.area == model.working_area]
+    effective = math.fsum(row.skill * hours for row, hours in working)
     each = facts[model.working_area].hours_per_opportunity if working else None
     return TerritoryToday(
         territory=name,
-        hours=math.fsum(row.hours for row in rows),
+        hours=math.fsum(hours for _, hours in split),
         working_hours=effective,
         hours_per_opportunity=each,
         workable=effective / each if each else 0.0,

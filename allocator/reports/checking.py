@@ -48,7 +48,7 @@ def _report(check: Check) -> Iterator[RenderableType]:
 
 def _understood(check: Check) -> str:
     plan = check.plan
-    hours = math.fsum(row.hours for row in plan.rows)
+    hours = math.fsum(found.hours for found in check.territories)
     return (
         f"{plan.name}: {plural(len(plan.rows), 'row')}, "
         f"{plural(len(plan.territories), 'territory', 'territories')}, "
@@ -150,7 +150,7 @@ def to_json(check: Check) -> str:
         "rows": len(plan.rows),
         "territories": len(plan.territories),
         "reps": len(plan.reps),
-        "hours": math.fsum(row.hours for row in plan.rows),
+        "hours": math.fsum(found.hours for found in check.territories),
         "today": [_today_of(found) for found in check.territories],
         "defaults": [asdict(found) for found in check.stand_ins],
         "looks_off": [asdict(found) for found in check.looks_off],

@@ -251,6 +251,16 @@ def test_text(five_million):
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_limits_that_allow_no_fewer_hours_are_told_of():
+    """Where limits decide the hours and not the number, the headline says so, and what they earn."""
+    found = reach(EXAMPLE, SALES, 100.0)
+    needed = found.as_planned
+    said = " ".join(to_text(found).split())
+    assert said.startswith(f"Limits allow no fewer hours than {needed.theta:.3f} times today's, ")
+    assert f"and these earn {needed.revenue:,.0f}, more than 100." in said
+    assert needed.revenue > 1000 * 100
+
+
 def test_command_line(plan_file):
     """Text, JSON and CSV tell of the same rows; files are written as for other commands."""
     path = plan_file(plan_text())

@@ -30,6 +30,7 @@ from allocator.wording import (
     money,
     money_change,
     money_in_short,
+    money_unit,
     per_cent,
     times,
 )
@@ -42,10 +43,10 @@ def to_text(found: Reach, width: int = WIDTH, color: bool = False) -> str:
 
 def _report(found: Reach) -> Iterator[RenderableType]:
     yield Text(headline(found), style="bold")
-    number = money_in_short(found.target, found.plan.currency)
-    yield Text(
-        f"\nWhat {number} takes (times today's hours; opportunities worked and created)", style="bold"
-    )
+    currency = found.plan.currency
+    number, unit = money_in_short(found.target, currency), money_unit(1.0, currency)
+    counted = f"times today's hours; opportunities worked and created; revenue in {unit}"
+    yield Text(f"\nWhat {number} takes ({counted})", style="bold")
     yield _cases(found)
     if found.as_planned.outcome is not None:
         yield Text("\nHours as planned, today → needed", style="bold")
@@ -54,7 +55,7 @@ def _report(found: Reach) -> Iterator[RenderableType]:
         yield Text(f"\nWhole heads of {amount(found.heads.hours)} hours each", style="bold")
         yield Text(fewest_sentence(found, found.heads))
         if found.heads.steps:
-            yield Text("\nOne at a time, each where it brings most", style="bold")
+            yield Text(f"\nOne at a time, each where it brings most (revenue in {unit})", style="bold")
             yield _steps(found, found.heads)
     yield from listed("Notes", notes(found))
 

@@ -12,6 +12,8 @@ from allocator.plan import team_of
 from allocator.wording import amount, figure, money, money_in_short, names, per_cent, plural, times
 
 DOUBLED = "win rates x 2"
+ABOVE = 1e-6
+"""What a case earns above the number that is more than rounding, relative."""
 
 
 def headline(found: Reach) -> str:
@@ -26,13 +28,26 @@ def headline(found: Reach) -> str:
         f"{number} takes {times(needed.theta)} times today's hours: {amount(needed.hours)} in place of "
         f"{amount(found.hours_now)}, {figure(needed.heads, 1)} heads in place of {found.heads_now:,}."
     )
+    if _held(found, needed):
+        said = (
+            f"Limits allow no fewer hours than {times(needed.theta)} times today's, "
+            f"{amount(needed.hours)} in place of {amount(found.hours_now)}, and these earn "
+            f"{money_in_short(needed.revenue or 0.0, found.plan.currency)}, more than {number}."
+        )
     doubled = next(row for row in found.rows if row.case.name == DOUBLED)
     if doubled.theta is None or doubled.theta > needed.theta * (1 - TOLERANCE):
         return said
+    if _held(found, doubled):
+        return f"{said} With win rates doubled, limits allow no fewer than {times(doubled.theta)} times."
     said += f" With win rates doubled it takes {times(doubled.theta)} times"
     before, after = needed.opportunities or 0.0, doubled.opportunities or 0.0
     fewer = f", and {amount(after)} opportunities worked, not {amount(before)}"
     return f"{said}{fewer if after < before else ''}."
+
+
+def _held(found: Reach, needed: Needed) -> bool:
+    """Whether limits, and not the number, decide how few hours a case takes: it earns more than that."""
+    return needed.revenue is not None and needed.revenue > found.target * (1 + ABOVE)
 
 
 def case_name(row: Needed) -> str:

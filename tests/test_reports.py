@@ -257,6 +257,7 @@ def test_steps_add_up():
     rows = json.loads(to_json(found))["allocation"]
     assert all(sum(row["hours_by_step"]) == pytest.approx(row["hours"]) for row in rows)
     by_step = list(csv.DictReader(io.StringIO(to_csv(found, by_step=True))))
+    assert "\nHours for 91 days in 3 steps of 30.3 days, recommended\n" in to_text(found, by="step")
     assert len(by_step) == 3 * len(rows)
     assert [float(row["hours"]) for row in by_step] == [h for row in rows for h in row["hours_by_step"]]
     assert sum(float(row["hours_now"]) for row in by_step) == pytest.approx(

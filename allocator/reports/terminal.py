@@ -64,9 +64,7 @@ def _report(
         yield Padding(Text(largest_reason(allocation)), (0, 0, 0, 2))
     else:
         yield from listed("Why this split", why(allocation, explanation))
-    yield Text(
-        f"\nHours for {figure(allocation.model.period_days)} days, today → recommended", style="bold"
-    )
+    yield Text(f"\n{_hours_title(allocation, by)}", style="bold")
     if by == "area":
         yield hours_by_area(allocation, explanation if width >= WITH_RANGES else None, width)
     else:
@@ -79,6 +77,14 @@ def _report(
     yield from _funnel(allocation, width)
     yield from listed("Limits that bind", what_binds(allocation))
     yield from listed("Notes", (*allocation.notes, *how_checked(allocation)))
+
+
+def _hours_title(allocation: Allocation, by: By) -> str:
+    days, steps = allocation.model.period_days, allocation.model.steps
+    if by != "step":
+        return f"Hours for {figure(days)} days, today → recommended"
+    each = f" in {steps:,} steps of {days / steps:,.3g} days" if steps > 1 else ""
+    return f"Hours for {figure(days)} days{each}, recommended"
 
 
 def _left_out(count: int, territories: int) -> str:

@@ -69,6 +69,7 @@ CASES = [
     ),
     ("42 hours", "hours", "$5", ",", no(f"'$5' is not a number. {WRITE}.")),
     ("43 45%", "win_rate", "45%", ",", ["N", "win_rate: per cent were read as shares (1 cell)"]),
+    ("43 minutes", "hours", "45 min", ",", no(f"'45 min' is a number with letters. {WRITE}.")),
     ("43 hours", "hours", "45%", ",", no(f"'45%' is a percentage. {WRITE}.")),
     ("44 (1,200)", "hours", "(1,200)", ",", no(f"'(1,200)' is negative, in brackets. {WRITE}.")),
     ("45 minus", "hours", "\u22125", ",", no(f"'\u22125' is too small. {WRITE}, 0 or more.")),

@@ -241,6 +241,7 @@ def test_both_orders_of_words(folder):
         (("history", "plan.csv", "plan.csv", "show"), "not 'plan.csv'"),
         (("history", "keep", "a", "b", "c"), "Name one PLAN and one NAME"),
         (("history", "plan.csv", "keep", "plan.csv"), "is a file: give the scenario a name as well"),
+        (("history", "plan.csv", "keep", "x" * 300), "has at most 100 characters, not 300"),
         (("history", "plan.csv", "export", "x"), "Say which file to write"),
         (("history", "plan.csv", "export", "x", "-oplan.csv"), "this is the plan itself"),
         (("history", "plan.csv", "export", "x", "-ox.db"), "the file's name should end in"),

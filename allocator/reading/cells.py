@@ -132,7 +132,7 @@ DATE = re.compile(
 )
 SMALL = 1000.0
 """Columns of which this is the most have small numbers."""
-LETTERS = re.compile(r"[+-]?[\d.,]+ ?(k|m|mm|mio|h|hrs?|hours|days|d)", re.ASCII)
+LETTERS = re.compile(r"[+-]?[\d.,]+ ?(k|m|mm|mio|h|hrs?|hours|mins?|minutes|days|d)", re.ASCII)
 
 
 def _not_a_number(text: str, cell: str, column: Column) -> Bad | None:
@@ -145,10 +145,10 @@ def _not_a_number(text: str, cell: str, column: Column) -> Bad | None:
         (lowered.startswith("#"), "is a spreadsheet's error value", "Mend the formula behind it"),
         (lowered.startswith("="), "is a formula without its value", "Save the values, not the formulas"),
         (TIME.fullmatch(lowered), "is a time of day", "Write hours as a decimal number, such as 8.5"),
-        (DATE.fullmatch(lowered), "is a date", f"Format the cell as a number. {write}"),
         (re.fullmatch(r"\(.*\)", text), "is negative, in brackets", write),
         (lowered in {"true", "false"}, "is a logical value", write),
         (LETTERS.fullmatch(lowered), "is a number with letters", write),
+        (DATE.fullmatch(lowered), "is a date", f"Format the cell as a number. {write}"),
         (text.endswith("%") and column.kind != "rate", "is a percentage", write),
     )
     for found, what, remedy in hints:

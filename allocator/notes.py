@@ -101,9 +101,10 @@ def _on_lags(case: Instance) -> Iterator[str]:
     late = [c for c in model.couplings if c.lag >= model.steps]
     plan = plural(model.steps, "step")
     if grown := [c.name for c in late if c.grows]:
+        verb, them = ("takes", "it") if len(grown) == 1 else ("take", "them")
         yield (
-            f"{names(grown)} take effect later than this plan of {plan} goes: no market grows by them. "
-            "Lags count steps"
+            f"{names(grown)} {verb} effect later than this plan of {plan} goes: no market grows by "
+            f"{them}. Lags count steps"
         )
     for coupling in (c for c in late if c.limits):
         yield (

@@ -82,7 +82,7 @@ def _report(found: History) -> Iterator[RenderableType]:
 
 
 def called(scenario: Scenario) -> str:
-    """A scenario's name, which one under it it is, whether limits gave way and it is decided on."""
+    """A scenario's name, its edition, whether limits gave way, and whether it is decided on."""
     said = [f"edition {scenario.edition}"] if scenario.edition > 1 else []
     said += ["limits relaxed"] if scenario.relax else []
     said += ["decided on"] if scenario.decided else []

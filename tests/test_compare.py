@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 import reference
@@ -271,3 +272,12 @@ def test_both_solvers_agree(region):
     assert all(one.revenue == pytest.approx(two.revenue, rel=2e-6) for one, two in pairs)
     for one, two in zip(found.curve.points, other.curve.points, strict=True):
         assert one.revenue == (two.revenue and pytest.approx(two.revenue, rel=2e-6))
+
+
+def test_what_a_solver_leaves_of_no_wins_is_none():
+    """Hours are not divided by wins that are a solver's rounding of 0, of either sign."""
+    hours_per_win = Split.hours_per_win.fget
+    found = [
+        hours_per_win(SimpleNamespace(hours=100.0, wins=wins)) for wins in (1e-13, 0.0, -1e-13, 4.0)
+    ]
+    assert found == [None, None, None, 25.0]

@@ -259,6 +259,10 @@ def test_limits_that_allow_no_fewer_hours_are_told_of():
     assert said.startswith(f"Limits allow no fewer hours than {needed.theta:.3f} times today's, ")
     assert f"and these earn {needed.revenue:,.0f}, more than 100." in said
     assert needed.revenue > 1000 * 100
+    ben = [replace(row, min_hours=500.0) if row.min_hours == 40 else row for row in EXAMPLE.rows]
+    said = " ".join(to_text(reach(replace(EXAMPLE, rows=tuple(ben)), SALES, 5e6)).split())
+    assert said.startswith("5.0m takes ")
+    assert "With win rates doubled, limits allow no fewer than 1.14 times. " in said
 
 
 def test_command_line(plan_file):

@@ -302,9 +302,10 @@ def test_a_narrow_terminal_loses_nothing_of_a_table(width):
     table.add_column("Territory", overflow="fold", ratio=1, min_width=layout.LABEL)
     figures = [f"{number:,}" for number in range(1_000_000, 6_000_000, 1_000_000)]
     for number in range(5):
-        table.add_column(f"Column {number}", justify="right", no_wrap=True)
+        table.add_column(f"{number} and more", justify="right", no_wrap=True)
     table.add_row("Northumberland", *figures)
     text = layout.printed([table], width)
     assert all(figure in text for figure in figures)
+    assert all(f"{number} and more" in text for number in range(5))
     assert "Northumberlan" in text
     assert max(map(len, text.splitlines())) <= layout.WIDTH

@@ -71,9 +71,7 @@ def _message(found: Found, rest: Sequence[tuple[Instance, UserLimit]]) -> Iterat
     if several:
         yield ""
     if rest:
-        where = names(
-            dict.fromkeys(name for instance, limit in rest for name in _territories(instance, [limit]))
-        )
+        where = names(name for instance, limit in rest for name in _territories(instance, [limit]))
         yield f"… and {plural(len(rest), 'change')} more in {where}."
     changes = [change for _, each in found for way in (each.changes, *each.others) for change in way]
     if any(change.limit.kind in {"shares", "pipeline"} for change in changes):
@@ -110,8 +108,8 @@ def _places(instance: Instance, conflict: Conflict) -> str:
     """'North (Dana, Ben)': where limits conflict, and whose hours they are about."""
     limits = (*conflict.limits, *conflict.also)
     reps = [rep_of(instance, limit).name for limit in limits if limit.rep is not None]
-    where = names(dict.fromkeys(_territories(instance, limits)))
-    return f"{where} ({names(dict.fromkeys(reps))})" if reps else where
+    where = names(_territories(instance, limits))
+    return f"{where} ({names(reps)})" if reps else where
 
 
 def _territories(instance: Instance, limits: Iterable[UserLimit]) -> Iterator[str]:

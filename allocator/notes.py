@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -13,8 +14,6 @@ from allocator.instance import Instance
 from allocator.outcome import Outcome
 from allocator.rules import effective_hours
 from allocator.wording import area_name, in_sentence, names, plural
-
-SAME = 1e-9
 
 
 def notes_on(case: Instance, today: Outcome, drained: Sequence[str]) -> Iterator[str]:
@@ -114,13 +113,15 @@ def _on_lags(case: Instance) -> Iterator[str]:
 
 
 def _on_growth(case: Instance, today: Outcome) -> Iterator[str]:
+    grown = [c.name for c in case.model.couplings if c.grows]
+    if not grown:
+        return
     planned = sum(s.created_today for k in case.territories for s in k.sources if s.curve)
     alone = sum(float(np.sum(each)) for alike in case.alike for each in _by_hours_alone(case, alike))
     created = sum(s.total_created for s in today.sources)
-    grown = [c.name for c in case.model.couplings if c.grows]
-    if grown and created > max(alone * 1.001, alone + 0.5):
+    if created > max(alone * 1.001, alone + 0.5):
         than = f"the plan's {planned:,.0f}"
-        if abs(alone - planned) > planned * SAME:
+        if not math.isclose(alone, planned):
             than = f"the {alone:,.0f} of these hours by themselves"
         yield (
             f"Today's hours create {created:,.0f} opportunities here, {created - alone:,.0f} more "

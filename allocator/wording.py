@@ -101,8 +101,8 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 def names(those: Iterable[str]) -> str:
-    """A few names in full, many as a few and a count."""
-    listed = list(those)
+    """A few names in full, many as a few and a count; each once."""
+    listed = list(dict.fromkeys(those))
     if len(listed) <= MOST_NAMES + 1:
         return " and ".join(filter(None, (", ".join(listed[:-1]), listed[-1]))) if listed else "none"
     return f"{', '.join(listed[:MOST_NAMES])} and {len(listed) - MOST_NAMES:,} more"

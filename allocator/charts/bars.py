@@ -156,7 +156,11 @@ def stacks(
     )
     layers = [drawn, inside]
     if ends:
-        after = [{**_last(records, at), "said": ends.get(line, "")} for line, at in lines.items()]
+        last = {record["name"]: record for record in records}
+        after = [
+            {"line": last[line]["line"], "at": at, "end": last[line]["end"], "said": ends.get(line, "")}
+            for line, at in lines.items()
+        ]
         text = alt.Chart(values(after)).mark_text(align="left", dx=5, baseline="middle", color=INK)
         layers.append(text.encode(y=encoded["y"], x=alt.X("end:Q", scale=along), text="said:N"))
     height = round(len(lines) * (len(splits) + 0.45) * THICK * (1.0 if several else 1.25))
@@ -185,12 +189,6 @@ def _of_parts(
             "said": part.said,
             "ink": INK if _pale(part, splits) else ink_on(colors[part.part]),
         }
-
-
-def _last(records: Iterable[Mapping[str, Any]], at: int) -> dict[str, Any]:
-    """Where the bar of a line ends."""
-    *_, last = (record for record in records if record["at"] == at)
-    return {name: last[name] for name in ("line", "at", "end")}
 
 
 def _paler() -> alt.Opacity:

@@ -35,7 +35,7 @@ def printed(parts: Iterable[RenderableType], width: int = WIDTH, color: bool = F
     )
     for part in parts:
         console.width = width
-        if isinstance(part, Table) and part.show_header:
+        if width < WIDTH and isinstance(part, Table) and part.show_header:
             console.width = max(width, min(_needed(console, part), WIDTH))
         console.print(part)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"

@@ -21,6 +21,7 @@ from allocator.charts import comparison, curves, funnel, ranges, splits
 from allocator.charts import leverage as leverage_charts
 from allocator.charts import reach as reach_charts
 from allocator.charts import whatif as whatif_charts
+from allocator.charts.bars import Bar, Part, bars, stacks
 from allocator.charts.look import AREAS, BLUE, LABEL, VEGA_LITE, VERMILION, drawing, ink_on, labels
 from allocator.charts.movers import MOST, places
 from allocator.reading.changes import Wanted
@@ -192,8 +193,8 @@ def test_tornado_is_sorted(charts, briefing):
 def test_splits_are_those_of_the_comparison(charts, briefing):
     """Revenue bars are the splits', largest first; worked and unworked add up to what there is."""
     found = briefing.comparison.splits
-    bars = records(charts["revenue"])
-    assert [r["value"] for r in bars] == sorted((s.revenue for s in found), reverse=True)
+    drawn = records(charts["revenue"])
+    assert [r["value"] for r in drawn] == sorted((s.revenue for s in found), reverse=True)
     whole = {
         r["line"]: r["end"] for r in records(charts["opportunities"]) if r.get("part") == "left unworked"
     }
@@ -265,3 +266,22 @@ def test_drawings_are_the_same_again(charts, allocation):
 
     assert drawing(charts["funnel"]) == drawing(funnel.funnel(allocation))
     assert VEGA_LITE in vl_convert.get_vegalite_versions()
+
+
+def test_what_is_said_of_bars_stands_on_their_side_of_0():
+    """To the right of bars that are 0 or more, to the left of those below, and each of them once."""
+    made = bars([Bar("A", "", 2.0, "2"), Bar("B", "", -1.0, "-1")], {"": BLUE}, "hours").to_dict()
+    texts = [layer for layer in made["layer"] if layer["mark"]["type"] == "text"]
+    said = {layer["mark"]["align"]: layer["transform"] for layer in texts}
+    assert said == {"left": [{"filter": "datum.value >= 0"}], "right": [{"filter": "datum.value < 0"}]}
+
+
+def test_what_is_said_of_parts_stands_where_they_end():
+    """Parts go on where the one before ended, and what is said of the whole stands behind the last."""
+    parts = [Part("A", "x", 2.0, "2"), Part("B", "x", 1.0, "1"), Part("A", "y", 3.0, "3")]
+    chart = stacks(parts, {"x": BLUE, "y": VERMILION}, "hours", {"A": "5 in all", "B": "1 in all"})
+    made = chart.to_dict()
+    drawn, *_, after = (made["datasets"][layer["data"]["name"]] for layer in made["layer"])
+    spans = [(part["name"], part["start"], part["end"]) for part in drawn]
+    assert spans == [("A", 0, 2), ("A", 2, 5), ("B", 0, 1)]
+    assert [(end["end"], end["said"]) for end in after] == [(5, "5 in all"), (1, "1 in all")]
